@@ -1,0 +1,2 @@
+//! The `prove` executable.
+fn main() {}
