@@ -38,7 +38,7 @@ impl Default for Limits {
 }
 
 /// A worker's answer to a [`Job`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Diagnostics and, if asked for, tactic spans.
     pub elaboration: Elaboration,
