@@ -1,0 +1,479 @@
+//! Names, universe levels and expressions as hash-consed nodes of one arena.
+//!
+//! A [`Terms`] store owns every node; what the rest of the crate passes around are four-byte ids ([`Name`], [`Level`],
+//! [`Levels`], [`Expr`]). A node is stored once, so two ids of one store are equal exactly when the terms are structurally
+//! equal. Binder names and binder infos are part of a node: id equality is *binder-exact*. Comparisons that forget them are in
+//! [`compare`](crate::compare).
+//!
+//! Metavariables cannot be written down. What a metadata node carries is dropped, its presence is kept
+//! ([`ExprNode::MData`]), since the kernel looks through it.
+
+use indexmap::IndexSet;
+use num_bigint::BigUint;
+use rustc_hash::FxBuildHasher;
+
+type Set<T> = IndexSet<T, FxBuildHasher>;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            fn new(index: usize) -> $name {
+                $name(u32::try_from(index).expect("an arena of 2^32 nodes is beyond any memory this runs in"))
+            }
+
+            /// The position in its store, stable and dense from 0: usable as an index of side tables.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Id of an interned string.
+    Str
+    /// Id of an interned natural number.
+    Nat
+    /// Id of a hierarchical name.
+    Name
+    /// Id of a universe level.
+    Level
+    /// Id of a list of universe levels, the arguments of a constant.
+    Levels
+    /// Id of an expression.
+    Expr
+}
+
+impl Name {
+    /// The anonymous name, the same in every store.
+    pub const ANONYMOUS: Name = Name(0);
+}
+
+impl Level {
+    /// Level zero, the same in every store.
+    pub const ZERO: Level = Level(0);
+}
+
+impl Levels {
+    /// The empty list, the same in every store.
+    pub const EMPTY: Levels = Levels(0);
+}
+
+impl Expr {
+    /// `Prop`, the same in every store.
+    pub const PROP: Expr = Expr(0);
+}
+
+/// A hierarchical name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameNode {
+    /// The root of every name.
+    Anonymous,
+    /// A prefix and a string component.
+    Str(Name, Str),
+    /// A prefix and a numeric component.
+    Num(Name, u64),
+}
+
+/// A universe level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LevelNode {
+    /// 0.
+    Zero,
+    /// One more.
+    Succ(Level),
+    /// The greater of two.
+    Max(Level, Level),
+    /// The greater of two, but 0 where the second is 0.
+    IMax(Level, Level),
+    /// A universe parameter.
+    Param(Name),
+}
+
+/// How an argument is passed in surface syntax. Means nothing to the logic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinderInfo {
+    /// `(x : α)`
+    Default,
+    /// `{x : α}`
+    Implicit,
+    /// `⦃x : α⦄`
+    StrictImplicit,
+    /// `[x : α]`
+    InstImplicit,
+}
+
+/// The head of a `fun` or `∀`: everything but the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Binder {
+    /// The bound variable's name.
+    pub name: Name,
+    /// How the argument is passed.
+    pub info: BinderInfo,
+    /// The bound variable's type.
+    pub ty: Expr,
+}
+
+/// An expression. Bound variables are de Bruijn indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExprNode {
+    /// The variable of the n-th enclosing binder, counted from the inside.
+    BVar(u32),
+    /// A free variable, made only by the checker when it goes below a binder: how many binders it is below, and its type.
+    FVar(u32, Expr),
+    /// A universe.
+    Sort(Level),
+    /// A declared constant at universe arguments.
+    Const(Name, Levels),
+    /// Function application.
+    App(Expr, Expr),
+    /// `fun`, with its body.
+    Lam(Binder, Expr),
+    /// `∀`, with its body.
+    Forall(Binder, Expr),
+    /// `let`.
+    Let {
+        /// The variable's name.
+        name: Name,
+        /// The variable's type.
+        ty: Expr,
+        /// The variable's value.
+        value: Expr,
+        /// The body, below the variable.
+        body: Expr,
+        /// Whether it was written `have`: the body's type does not depend on the value. A hint only.
+        nondep: bool,
+    },
+    /// A literal of type `Nat`.
+    NatLit(Nat),
+    /// A literal of type `String`.
+    StrLit(Str),
+    /// An expression that carries metadata (itself not kept).
+    MData(Expr),
+    /// The n-th field of an element of the named structure.
+    Proj(Name, u32, Expr),
+}
+
+/// Facts about an expression that are computed once, when its node is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExprFacts {
+    /// All loose bound variables are below this index; 0 for a closed expression.
+    pub loose_bvars: u32,
+    /// All free variables have depths below this; 0 where there is none.
+    pub fvars: u32,
+    /// Height of the syntax tree.
+    pub depth: u32,
+    /// Whether a universe parameter occurs.
+    pub has_level_param: bool,
+}
+
+/// The arena. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Terms {
+    strings: Set<Box<str>>,
+    nats: Set<BigUint>,
+    names: Set<NameNode>,
+    levels: Set<LevelNode>,
+    level_has_param: Vec<bool>,
+    level_lists: Set<Box<[Level]>>,
+    exprs: Set<ExprNode>,
+    facts: Vec<ExprFacts>,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms::new()
+    }
+}
+
+impl Terms {
+    /// A store with only the nodes that have constant ids.
+    pub fn new() -> Terms {
+        let mut terms = Terms {
+            strings: Set::default(),
+            nats: Set::default(),
+            names: Set::default(),
+            levels: Set::default(),
+            level_has_param: Vec::new(),
+            level_lists: Set::default(),
+            exprs: Set::default(),
+            facts: Vec::new(),
+        };
+        terms.names.insert(NameNode::Anonymous);
+        terms.intern_level(LevelNode::Zero);
+        terms.level_lists.insert(Box::new([]));
+        terms.mk_sort(Level::ZERO);
+        terms
+    }
+
+    /// How many expression nodes there are: a measure of the memory in use.
+    pub fn expr_count(&self) -> usize {
+        self.exprs.len()
+    }
+
+    // Strings and numbers
+
+    /// Interns a string.
+    pub fn mk_str(&mut self, text: &str) -> Str {
+        match self.strings.get_index_of(text) {
+            Some(index) => Str::new(index),
+            None => Str::new(self.strings.insert_full(text.into()).0),
+        }
+    }
+
+    /// The text of an interned string.
+    pub fn str(&self, id: Str) -> &str {
+        &self.strings[id.index()]
+    }
+
+    /// Interns a natural number.
+    pub fn mk_nat(&mut self, value: BigUint) -> Nat {
+        Nat::new(self.nats.insert_full(value).0)
+    }
+
+    /// The value of an interned number.
+    pub fn nat(&self, id: Nat) -> &BigUint {
+        &self.nats[id.index()]
+    }
+
+    // Names
+
+    /// `prefix.text`
+    pub fn mk_name_str(&mut self, prefix: Name, text: &str) -> Name {
+        let text = self.mk_str(text);
+        Name::new(self.names.insert_full(NameNode::Str(prefix, text)).0)
+    }
+
+    /// `prefix.index`
+    pub fn mk_name_num(&mut self, prefix: Name, index: u64) -> Name {
+        Name::new(self.names.insert_full(NameNode::Num(prefix, index)).0)
+    }
+
+    /// A name of string components from its dotted form, such as `Nat.add`. No quoting is understood.
+    pub fn mk_name(&mut self, dotted: &str) -> Name {
+        dotted.split('.').fold(Name::ANONYMOUS, |prefix, part| self.mk_name_str(prefix, part))
+    }
+
+    /// The node of a name.
+    pub fn name(&self, id: Name) -> NameNode {
+        self.names[id.index()]
+    }
+
+    /// The components of a name joined by dots, without quoting: for messages, never for comparisons.
+    pub fn name_text(&self, id: Name) -> String {
+        let mut parts = Vec::new();
+        let mut at = id;
+        loop {
+            match self.name(at) {
+                NameNode::Anonymous => break,
+                NameNode::Str(prefix, text) => {
+                    parts.push(self.str(text).to_owned());
+                    at = prefix;
+                }
+                NameNode::Num(prefix, index) => {
+                    parts.push(index.to_string());
+                    at = prefix;
+                }
+            }
+        }
+        if parts.is_empty() {
+            return "[anonymous]".to_owned();
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    // Levels
+
+    fn intern_level(&mut self, node: LevelNode) -> Level {
+        let (index, new) = self.levels.insert_full(node);
+        if new {
+            let has_param = match node {
+                LevelNode::Zero => false,
+                LevelNode::Succ(a) => self.level_has_param(a),
+                LevelNode::Max(a, b) | LevelNode::IMax(a, b) => self.level_has_param(a) || self.level_has_param(b),
+                LevelNode::Param(_) => true,
+            };
+            self.level_has_param.push(has_param);
+        }
+        Level::new(index)
+    }
+
+    /// `level + 1`
+    pub fn mk_level_succ(&mut self, level: Level) -> Level {
+        self.intern_level(LevelNode::Succ(level))
+    }
+
+    /// `max a b`, as written.
+    pub fn mk_level_max(&mut self, a: Level, b: Level) -> Level {
+        self.intern_level(LevelNode::Max(a, b))
+    }
+
+    /// `imax a b`, as written.
+    pub fn mk_level_imax(&mut self, a: Level, b: Level) -> Level {
+        self.intern_level(LevelNode::IMax(a, b))
+    }
+
+    /// A universe parameter.
+    pub fn mk_level_param(&mut self, name: Name) -> Level {
+        self.intern_level(LevelNode::Param(name))
+    }
+
+    /// The node of a level.
+    pub fn level(&self, id: Level) -> LevelNode {
+        self.levels[id.index()]
+    }
+
+    /// Whether a universe parameter occurs in the level.
+    pub fn level_has_param(&self, id: Level) -> bool {
+        self.level_has_param[id.index()]
+    }
+
+    /// Interns a list of levels.
+    pub fn mk_levels(&mut self, levels: &[Level]) -> Levels {
+        match self.level_lists.get_index_of(levels) {
+            Some(index) => Levels::new(index),
+            None => Levels::new(self.level_lists.insert_full(levels.into()).0),
+        }
+    }
+
+    /// The levels of a list.
+    pub fn levels(&self, id: Levels) -> &[Level] {
+        &self.level_lists[id.index()]
+    }
+
+    // Expressions
+
+    fn intern(&mut self, node: ExprNode) -> Expr {
+        let (index, new) = self.exprs.insert_full(node);
+        if new {
+            self.facts.push(self.compute_facts(node));
+        }
+        Expr::new(index)
+    }
+
+    fn compute_facts(&self, node: ExprNode) -> ExprFacts {
+        let leaf = ExprFacts { loose_bvars: 0, fvars: 0, depth: 0, has_level_param: false };
+        let join = |children: &[(Expr, u32)]| {
+            children.iter().fold(leaf, |facts, (child, binders)| {
+                let child = self.facts(*child);
+                ExprFacts {
+                    loose_bvars: facts.loose_bvars.max(child.loose_bvars.saturating_sub(*binders)),
+                    fvars: facts.fvars.max(child.fvars),
+                    depth: facts.depth.max(child.depth.saturating_add(1)),
+                    has_level_param: facts.has_level_param || child.has_level_param,
+                }
+            })
+        };
+        match node {
+            ExprNode::BVar(index) => ExprFacts { loose_bvars: index.saturating_add(1), ..leaf },
+            ExprNode::FVar(depth, _) => ExprFacts { fvars: depth.saturating_add(1), ..leaf },
+            ExprNode::Sort(level) => ExprFacts { has_level_param: self.level_has_param(level), ..leaf },
+            ExprNode::Const(_, levels) => {
+                ExprFacts { has_level_param: self.levels(levels).iter().any(|l| self.level_has_param(*l)), ..leaf }
+            }
+            ExprNode::NatLit(_) | ExprNode::StrLit(_) => leaf,
+            ExprNode::App(f, a) => join(&[(f, 0), (a, 0)]),
+            ExprNode::MData(e) | ExprNode::Proj(_, _, e) => join(&[(e, 0)]),
+            ExprNode::Lam(binder, body) | ExprNode::Forall(binder, body) => join(&[(binder.ty, 0), (body, 1)]),
+            ExprNode::Let { ty, value, body, .. } => join(&[(ty, 0), (value, 0), (body, 1)]),
+        }
+    }
+
+    /// The node of an expression.
+    pub fn expr(&self, id: Expr) -> ExprNode {
+        self.exprs[id.index()]
+    }
+
+    /// The cached facts about an expression.
+    pub fn facts(&self, id: Expr) -> ExprFacts {
+        self.facts[id.index()]
+    }
+
+    /// Whether a bound variable is loose.
+    pub fn has_loose_bvars(&self, id: Expr) -> bool {
+        self.facts(id).loose_bvars > 0
+    }
+
+    /// Whether a free variable occurs.
+    pub fn has_fvars(&self, id: Expr) -> bool {
+        self.facts(id).fvars > 0
+    }
+
+    /// A bound variable.
+    pub fn mk_bvar(&mut self, index: u32) -> Expr {
+        self.intern(ExprNode::BVar(index))
+    }
+
+    /// A free variable below `depth` binders. Declarations never hold one.
+    pub fn mk_fvar(&mut self, depth: u32, ty: Expr) -> Expr {
+        self.intern(ExprNode::FVar(depth, ty))
+    }
+
+    /// A universe.
+    pub fn mk_sort(&mut self, level: Level) -> Expr {
+        self.intern(ExprNode::Sort(level))
+    }
+
+    /// A constant at universe arguments.
+    pub fn mk_const(&mut self, name: Name, levels: &[Level]) -> Expr {
+        let levels = self.mk_levels(levels);
+        self.mk_const_at(name, levels)
+    }
+
+    /// A constant at an interned list of universe arguments.
+    pub fn mk_const_at(&mut self, name: Name, levels: Levels) -> Expr {
+        self.intern(ExprNode::Const(name, levels))
+    }
+
+    /// Application to one argument.
+    pub fn mk_app(&mut self, function: Expr, argument: Expr) -> Expr {
+        self.intern(ExprNode::App(function, argument))
+    }
+
+    /// Application to several arguments.
+    pub fn mk_apps(&mut self, function: Expr, arguments: &[Expr]) -> Expr {
+        arguments.iter().fold(function, |f, a| self.mk_app(f, *a))
+    }
+
+    /// `fun`
+    pub fn mk_lam(&mut self, binder: Binder, body: Expr) -> Expr {
+        self.intern(ExprNode::Lam(binder, body))
+    }
+
+    /// `∀`
+    pub fn mk_forall(&mut self, binder: Binder, body: Expr) -> Expr {
+        self.intern(ExprNode::Forall(binder, body))
+    }
+
+    /// `let`, or `have` where `nondep`.
+    pub fn mk_let(&mut self, name: Name, ty: Expr, value: Expr, body: Expr, nondep: bool) -> Expr {
+        self.intern(ExprNode::Let { name, ty, value, body, nondep })
+    }
+
+    /// A literal of type `Nat`.
+    pub fn mk_nat_lit(&mut self, value: BigUint) -> Expr {
+        let value = self.mk_nat(value);
+        self.intern(ExprNode::NatLit(value))
+    }
+
+    /// A literal of type `String`.
+    pub fn mk_str_lit(&mut self, text: &str) -> Expr {
+        let text = self.mk_str(text);
+        self.intern(ExprNode::StrLit(text))
+    }
+
+    /// Metadata around an expression.
+    pub fn mk_mdata(&mut self, inner: Expr) -> Expr {
+        self.intern(ExprNode::MData(inner))
+    }
+
+    /// A field of an element of a structure.
+    pub fn mk_proj(&mut self, structure: Name, field: u32, of: Expr) -> Expr {
+        self.intern(ExprNode::Proj(structure, field, of))
+    }
+}
