@@ -1,0 +1,175 @@
+/-! Inductive types, families and predicates of one's own. -/
+
+namespace Inductives
+
+inductive Tree (α : Type) where
+  | leaf : Tree α
+  | node : Tree α → α → Tree α → Tree α
+
+namespace Tree
+
+def size : Tree α → Nat
+  | leaf => 0
+  | node l _ r => l.size + 1 + r.size
+
+def mirror : Tree α → Tree α
+  | leaf => leaf
+  | node l a r => node r.mirror a l.mirror
+
+def toList : Tree α → List α
+  | leaf => []
+  | node l a r => l.toList ++ a :: r.toList
+
+theorem mirror_mirror (t : Tree α) : t.mirror.mirror = t := by
+  induction t with
+  | leaf => rfl
+  | node l a r ihl ihr => simp only [mirror, ihl, ihr]
+
+theorem size_mirror (t : Tree α) : t.mirror.size = t.size := by
+  induction t with
+  | leaf => rfl
+  | node l a r ihl ihr =>
+    simp only [mirror, size, ihl, ihr]
+    omega
+
+theorem length_toList (t : Tree α) : t.toList.length = t.size := by
+  induction t with
+  | leaf => rfl
+  | node l a r ihl ihr =>
+    simp [toList, size, ihl, ihr]
+    omega
+
+theorem toList_mirror (t : Tree α) : t.mirror.toList = t.toList.reverse := by
+  induction t with
+  | leaf => rfl
+  | node l a r ihl ihr => simp [mirror, toList, ihl, ihr]
+
+theorem leaf_ne_node (l r : Tree α) (a : α) : leaf ≠ node l a r := by
+  intro h
+  nomatch h
+
+end Tree
+
+inductive Even : Nat → Prop
+  | zero : Even 0
+  | step {n : Nat} : Even n → Even (n + 2)
+
+theorem even_four : Even 4 := .step (.step .zero)
+
+theorem not_even_one : ¬Even 1 := nofun
+
+theorem not_even_three : ¬Even 3 := by
+  intro h
+  cases h with
+  | step h => cases h
+
+theorem even_add {m n : Nat} (hm : Even m) (hn : Even n) : Even (m + n) := by
+  induction hn with
+  | zero => exact hm
+  | step _ ih => exact .step ih
+
+theorem even_iff_double (n : Nat) : Even n ↔ ∃ k, n = 2 * k := by
+  constructor
+  · intro h
+    induction h with
+    | zero => exact ⟨0, rfl⟩
+    | step _ ih =>
+      obtain ⟨k, hk⟩ := ih
+      exact ⟨k + 1, by omega⟩
+  · rintro ⟨k, rfl⟩
+    induction k with
+    | zero => exact .zero
+    | succ k ih => exact .step ih
+
+theorem even_step_inv {n : Nat} (h : Even (n + 2)) : Even n := by
+  cases h
+  assumption
+
+inductive Vec (α : Type) : Nat → Type where
+  | nil : Vec α 0
+  | cons : α → Vec α n → Vec α (n + 1)
+
+def Vec.toList : Vec α n → List α
+  | .nil => []
+  | .cons a v => a :: v.toList
+
+def Vec.map (f : α → β) : Vec α n → Vec β n
+  | .nil => .nil
+  | .cons a v => .cons (f a) (v.map f)
+
+theorem vec_length (v : Vec α n) : v.toList.length = n := by
+  induction v with
+  | nil => rfl
+  | cons a v ih => simp [Vec.toList, ih]
+
+theorem vec_map_id (v : Vec α n) : v.map id = v := by
+  induction v with
+  | nil => rfl
+  | cons a v ih => rw [Vec.map, ih]; rfl
+
+theorem vec_zero (v : Vec α 0) : v = .nil := by
+  cases v
+  rfl
+
+inductive Color
+  | red | green | blue
+  deriving DecidableEq
+
+def Color.next : Color → Color
+  | red => green
+  | green => blue
+  | blue => red
+
+theorem color_cycle (c : Color) : c.next.next.next = c := by
+  cases c <;> rfl
+
+theorem next_ne (c : Color) : c.next ≠ c := by
+  cases c <;> decide
+
+theorem red_ne_blue : Color.red ≠ Color.blue := Color.noConfusion
+
+inductive Reach {α : Type} (r : α → α → Prop) (a : α) : α → Prop
+  | here : Reach r a a
+  | there {b c : α} : Reach r a b → r b c → Reach r a c
+
+theorem reach_trans {α : Type} {r : α → α → Prop} {a b c : α} (h₁ : Reach r a b)
+    (h₂ : Reach r b c) : Reach r a c := by
+  induction h₂ with
+  | here => exact h₁
+  | there _ hr ih => exact .there ih hr
+
+theorem reach_one {α : Type} {r : α → α → Prop} {a b : α} (h : r a b) : Reach r a b :=
+  Reach.there Reach.here h
+
+inductive Expr
+  | num (n : Nat)
+  | plus (a b : Expr)
+  | times (a b : Expr)
+
+def Expr.eval : Expr → Nat
+  | num n => n
+  | plus a b => a.eval + b.eval
+  | times a b => a.eval * b.eval
+
+def Expr.fold : Expr → Expr
+  | num n => num n
+  | plus a b =>
+    match a.fold, b.fold with
+    | num x, num y => num (x + y)
+    | x, y => plus x y
+  | times a b =>
+    match a.fold, b.fold with
+    | num x, num y => num (x * y)
+    | x, y => times x y
+
+theorem fold_sound (e : Expr) : e.fold.eval = e.eval := by
+  induction e with
+  | num n => rfl
+  | plus a b iha ihb =>
+    simp only [Expr.fold, Expr.eval, ← iha, ← ihb]
+    split <;> simp_all [Expr.eval]
+  | times a b iha ihb =>
+    simp only [Expr.fold, Expr.eval, ← iha, ← ihb]
+    split <;> simp_all [Expr.eval]
+
+end Inductives
