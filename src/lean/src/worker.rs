@@ -83,7 +83,15 @@ pub trait Worker: Send {
 
     /// Resident memory of the worker's process group in bytes, where it can be read.
     fn resident_bytes(&self) -> Option<u64>;
+
+    /// A reader of the same number for use while a check runs, which borrows the worker. `None`: read between checks only.
+    fn memory_gauge(&self) -> Option<MemoryGauge> {
+        None
+    }
 }
+
+/// Reads the resident memory of a worker's process group; `None` once it is gone.
+pub type MemoryGauge = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 
 /// Starts workers of one kind.
 pub trait Spawner: Send + Sync {
