@@ -55,4 +55,9 @@ impl Environment {
     pub fn add_trusted(&mut self, declaration: Declaration) {
         self.constants.insert(declaration.name(), Some(Arc::new(declaration)));
     }
+
+    /// Takes back constants, as if they had never been added.
+    pub(crate) fn remove(&mut self, name: Name) {
+        self.constants.remove(&name);
+    }
 }

@@ -165,10 +165,21 @@ pub struct ExprFacts {
     pub loose_bvars: u32,
     /// All free variables have depths below this; 0 where there is none.
     pub fvars: u32,
-    /// Height of the syntax tree.
+    /// Height of the syntax tree, levels included.
     pub depth: u32,
     /// Whether a universe parameter occurs.
     pub has_level_param: bool,
+}
+
+/// Facts about a level that are computed once, when its node is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelFacts {
+    /// Height of the syntax tree.
+    pub depth: u32,
+    /// How many nodes the syntax tree has when written out.
+    pub size: u32,
+    /// Whether a parameter occurs.
+    pub has_param: bool,
 }
 
 /// The arena. See the [module](self).
@@ -178,7 +189,7 @@ pub struct Terms {
     nats: Set<BigUint>,
     names: Set<NameNode>,
     levels: Set<LevelNode>,
-    level_has_param: Vec<bool>,
+    level_facts: Vec<LevelFacts>,
     level_lists: Set<Box<[Level]>>,
     exprs: Set<ExprNode>,
     facts: Vec<ExprFacts>,
@@ -198,7 +209,7 @@ impl Terms {
             nats: Set::default(),
             names: Set::default(),
             levels: Set::default(),
-            level_has_param: Vec::new(),
+            level_facts: Vec::new(),
             level_lists: Set::default(),
             exprs: Set::default(),
             facts: Vec::new(),
@@ -292,15 +303,28 @@ impl Terms {
     fn intern_level(&mut self, node: LevelNode) -> Level {
         let (index, new) = self.levels.insert_full(node);
         if new {
-            let has_param = match node {
-                LevelNode::Zero => false,
-                LevelNode::Succ(a) => self.level_has_param(a),
-                LevelNode::Max(a, b) | LevelNode::IMax(a, b) => self.level_has_param(a) || self.level_has_param(b),
-                LevelNode::Param(_) => true,
-            };
-            self.level_has_param.push(has_param);
+            self.level_facts.push(self.compute_level_facts(node));
         }
         Level::new(index)
+    }
+
+    fn compute_level_facts(&self, node: LevelNode) -> LevelFacts {
+        let above = |children: &[Level]| {
+            children.iter().fold(LevelFacts { depth: 0, size: 1, has_param: false }, |facts, child| {
+                let child = self.level_facts(*child);
+                LevelFacts {
+                    depth: facts.depth.max(child.depth.saturating_add(1)),
+                    size: facts.size.saturating_add(child.size),
+                    has_param: facts.has_param || child.has_param,
+                }
+            })
+        };
+        match node {
+            LevelNode::Zero => above(&[]),
+            LevelNode::Succ(a) => above(&[a]),
+            LevelNode::Max(a, b) | LevelNode::IMax(a, b) => above(&[a, b]),
+            LevelNode::Param(_) => LevelFacts { has_param: true, ..above(&[]) },
+        }
     }
 
     /// `level + 1`
@@ -328,9 +352,9 @@ impl Terms {
         self.levels[id.index()]
     }
 
-    /// Whether a universe parameter occurs in the level.
-    pub fn level_has_param(&self, id: Level) -> bool {
-        self.level_has_param[id.index()]
+    /// The cached facts about a level.
+    pub fn level_facts(&self, id: Level) -> LevelFacts {
+        self.level_facts[id.index()]
     }
 
     /// Interns a list of levels.
@@ -369,13 +393,17 @@ impl Terms {
                 }
             })
         };
+        let at_levels = |levels: &[Level]| {
+            levels.iter().fold(leaf, |facts, level| {
+                let level = self.level_facts(*level);
+                ExprFacts { depth: facts.depth.max(level.depth), has_level_param: facts.has_level_param || level.has_param, ..facts }
+            })
+        };
         match node {
             ExprNode::BVar(index) => ExprFacts { loose_bvars: index.saturating_add(1), ..leaf },
             ExprNode::FVar(depth, _) => ExprFacts { fvars: depth.saturating_add(1), ..leaf },
-            ExprNode::Sort(level) => ExprFacts { has_level_param: self.level_has_param(level), ..leaf },
-            ExprNode::Const(_, levels) => {
-                ExprFacts { has_level_param: self.levels(levels).iter().any(|l| self.level_has_param(*l)), ..leaf }
-            }
+            ExprNode::Sort(level) => at_levels(&[level]),
+            ExprNode::Const(_, levels) => at_levels(self.levels(levels)),
             ExprNode::NatLit(_) | ExprNode::StrLit(_) => leaf,
             ExprNode::App(f, a) => join(&[(f, 0), (a, 0)]),
             ExprNode::MData(e) | ExprNode::Proj(_, _, e) => join(&[(e, 0)]),

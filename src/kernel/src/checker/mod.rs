@@ -1,0 +1,266 @@
+//! The type checker proper: inference, reduction and definitional equality over one environment.
+//!
+//! The rules are those of Carneiro, "The Type Theory of Lean" (2019), chapters 2 and 3, and, for what Lean has added since
+//! (structure eta, literals), of Lean's reference manual, chapter "The Type System". Which reduction is tried first follows
+//! Lean's own kernel, since the proofs it accepts were found with that order.
+//!
+//! Everything here works on *erased* terms (no metadata, no binder names: see [`compare`](crate::compare)), so that equal ids
+//! mean alpha-equivalent terms. A free variable carries its type and the number of binders it is below. That number never
+//! repeats within a context, and a judgment about a term depends on nothing but the variables in it, so every cache may outlive
+//! the binder under which it was filled.
+
+mod defeq;
+mod equiv;
+mod infer;
+mod iota;
+mod literal;
+mod reduce;
+
+use crate::declaration::{Declaration, Inductive, Kind};
+use crate::environment::Environment;
+use crate::error::{Refusal, Resource, Step, Stop};
+use crate::term::{Binder, Expr, ExprNode, Levels, Name, Terms};
+use equiv::Equivalence;
+use literal::Known;
+pub(crate) use literal::RESERVED;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// What one call may spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of inference, reduction and comparison.
+    pub steps: u64,
+    /// Expression nodes made.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 200_000_000, nodes: 40_000_000 }
+    }
+}
+
+/// Terms higher than this are not walked by recursion.
+pub(crate) const MAX_TERM_DEPTH: u32 = 1 << 15;
+/// How much of the stack of the checking thread the mutual recursion of the checker may use.
+const USABLE_STACK: usize = 384 << 20;
+/// The stack of the checking thread: the above, and room for walks of the highest terms.
+pub(crate) const STACK: usize = USABLE_STACK + (64 << 20);
+
+pub(crate) struct Checker<'e> {
+    pub(crate) env: &'e mut Environment,
+    known: Known,
+    steps_left: u64,
+    max_nodes: usize,
+    stack_base: usize,
+    /// How many binders we are below.
+    depth: u32,
+    erased: FxHashMap<Expr, Expr>,
+    types: FxHashMap<(Name, Levels), Expr>,
+    values: FxHashMap<(Name, Levels), Expr>,
+    /// By whether the term was checked or only inferred.
+    inferred: [FxHashMap<Expr, Expr>; 2],
+    whnf: FxHashMap<Expr, Expr>,
+    /// By whether projections were reduced cheaply.
+    whnf_core: [FxHashMap<Expr, Expr>; 2],
+    equal: Equivalence,
+    different_args: FxHashSet<(Expr, Expr)>,
+}
+
+/// An address on the current stack.
+#[inline(never)]
+fn stack_address() -> usize {
+    let marker = 0_u8;
+    std::ptr::from_ref(&marker).addr()
+}
+
+impl<'e> Checker<'e> {
+    /// A checker over `env`, to be used on a thread of its own with [`STACK`] bytes of stack.
+    pub(crate) fn new(env: &'e mut Environment, limits: Limits) -> Checker<'e> {
+        let known = Known::new(&mut env.terms);
+        let max_nodes = env.terms.expr_count().saturating_add(limits.nodes);
+        Checker {
+            env,
+            known,
+            steps_left: limits.steps,
+            max_nodes,
+            stack_base: stack_address(),
+            depth: 0,
+            erased: FxHashMap::default(),
+            types: FxHashMap::default(),
+            values: FxHashMap::default(),
+            inferred: Default::default(),
+            whnf: FxHashMap::default(),
+            whnf_core: Default::default(),
+            equal: Equivalence::default(),
+            different_args: FxHashSet::default(),
+        }
+    }
+
+    /// How many of the steps of `limits` are spent.
+    pub(crate) fn steps_used(&self, limits: Limits) -> u64 {
+        limits.steps - self.steps_left
+    }
+
+    pub(crate) fn terms(&mut self) -> &mut Terms {
+        &mut self.env.terms
+    }
+
+    fn node(&self, e: Expr) -> ExprNode {
+        self.env.terms.expr(e)
+    }
+
+    /// Spends one step, and checks memory and stack.
+    fn tick(&mut self) -> Step<()> {
+        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::OutOfFuel(Resource::Steps))?;
+        if self.env.terms.expr_count() > self.max_nodes {
+            return Err(Stop::OutOfFuel(Resource::Memory));
+        }
+        if self.stack_base.abs_diff(stack_address()) > USABLE_STACK {
+            return Err(Stop::OutOfFuel(Resource::Depth));
+        }
+        Ok(())
+    }
+
+    fn check_height(&self, e: Expr) -> Step<()> {
+        if self.env.terms.facts(e).depth > MAX_TERM_DEPTH { Err(Stop::OutOfFuel(Resource::Depth)) } else { Ok(()) }
+    }
+
+    // Terms
+
+    pub(crate) fn erase(&mut self, e: Expr) -> Step<Expr> {
+        self.check_height(e)?;
+        Ok(self.env.terms.erase(e, &mut self.erased))
+    }
+
+    pub(crate) fn instantiate(&mut self, e: Expr, values: &[Expr]) -> Step<Expr> {
+        self.check_height(e)?;
+        Ok(self.env.terms.instantiate(e, values))
+    }
+
+    pub(crate) fn abstract_fvars(&mut self, e: Expr, fvars: &[Expr]) -> Step<Expr> {
+        self.check_height(e)?;
+        Ok(self.env.terms.abstract_fvars(e, fvars))
+    }
+
+    /// A new free variable of type `ty`. It is in scope until [`Checker::leave`].
+    pub(crate) fn fresh(&mut self, ty: Expr) -> Expr {
+        self.depth += 1;
+        let depth = self.depth;
+        self.terms().mk_fvar(depth, ty)
+    }
+
+    /// The present scope, for [`Checker::leave`].
+    pub(crate) fn scope(&self) -> u32 {
+        self.depth
+    }
+
+    /// Ends the scope of all free variables made since `scope`. Whatever is kept must not hold them.
+    pub(crate) fn leave(&mut self, scope: u32) {
+        self.depth = scope;
+    }
+
+    pub(crate) fn fvar_type(&self, fvar: Expr) -> Expr {
+        match self.node(fvar) {
+            ExprNode::FVar(_, ty) => ty,
+            _ => unreachable!("only free variables made by `fresh` are asked for their type"),
+        }
+    }
+
+    /// `∀ fvars, body`
+    pub(crate) fn mk_pi(&mut self, fvars: &[Expr], body: Expr) -> Step<Expr> {
+        self.bind(fvars, body, Terms::mk_forall)
+    }
+
+    /// `fun fvars => body`
+    pub(crate) fn mk_lambda(&mut self, fvars: &[Expr], body: Expr) -> Step<Expr> {
+        self.bind(fvars, body, Terms::mk_lam)
+    }
+
+    fn bind(&mut self, fvars: &[Expr], body: Expr, mk: impl Fn(&mut Terms, Binder, Expr) -> Expr) -> Step<Expr> {
+        let mut result = self.abstract_fvars(body, fvars)?;
+        for (i, fvar) in fvars.iter().enumerate().rev() {
+            let ty = self.fvar_type(*fvar);
+            let ty = self.abstract_fvars(ty, &fvars[..i])?;
+            result = mk(self.terms(), Binder::plain(ty), result);
+        }
+        Ok(result)
+    }
+
+    pub(crate) fn head(&self, e: Expr) -> Expr {
+        let mut e = e;
+        while let ExprNode::App(f, _) = self.node(e) {
+            e = f;
+        }
+        e
+    }
+
+    /// Head and arguments of an application; no arguments where `e` is none.
+    pub(crate) fn spine(&self, e: Expr) -> (Expr, Vec<Expr>) {
+        let mut args = Vec::new();
+        let mut e = e;
+        while let ExprNode::App(f, a) = self.node(e) {
+            args.push(a);
+            e = f;
+        }
+        args.reverse();
+        (e, args)
+    }
+
+    pub(crate) fn as_const(&self, e: Expr) -> Option<(Name, Levels)> {
+        match self.node(e) {
+            ExprNode::Const(name, levels) => Some((name, levels)),
+            _ => None,
+        }
+    }
+
+    // Constants
+
+    pub(crate) fn find(&mut self, name: Name) -> Step<Option<Arc<Declaration>>> {
+        Ok(self.env.get(name)?)
+    }
+
+    pub(crate) fn get(&mut self, name: Name) -> Step<Arc<Declaration>> {
+        match self.find(name)? {
+            Some(declaration) => Ok(declaration),
+            None => Err(Refusal::UnknownConstant(self.env.terms.name_text(name)).into()),
+        }
+    }
+
+    /// The erased type of a constant at universe arguments.
+    pub(crate) fn const_type(&mut self, name: Name, levels: Levels) -> Step<Expr> {
+        if let Some(known) = self.types.get(&(name, levels)) {
+            return Ok(*known);
+        }
+        let declaration = self.get(name)?;
+        let ty = self.at_levels(&declaration, declaration.signature.ty, levels)?;
+        self.types.insert((name, levels), ty);
+        Ok(ty)
+    }
+
+    /// An erased part of a declaration at universe arguments.
+    fn at_levels(&mut self, declaration: &Declaration, part: Expr, levels: Levels) -> Step<Expr> {
+        let params = &declaration.signature.level_params;
+        let levels = self.env.terms.levels(levels).to_vec();
+        if params.len() != levels.len() {
+            return Err(Refusal::LevelArity(self.env.terms.name_text(declaration.name())).into());
+        }
+        let part = self.erase(part)?;
+        Ok(self.terms().instantiate_levels(part, params, &levels))
+    }
+
+    /// The inductive type of that name, if it is one.
+    pub(crate) fn find_inductive(&mut self, name: Name) -> Step<Option<Inductive>> {
+        Ok(match self.find(name)?.as_deref() {
+            Some(Declaration { kind: Kind::Inductive(inductive), .. }) => Some(inductive.clone()),
+            _ => None,
+        })
+    }
+
+    /// Whether elements of the type are determined by their fields: one constructor, no indices, no recursion.
+    fn is_structure_like(&mut self, name: Name) -> Step<bool> {
+        let inductive = self.find_inductive(name)?;
+        Ok(inductive.is_some_and(|i| i.ctors.len() == 1 && i.num_indices == 0 && !i.is_rec))
+    }
+}
