@@ -200,10 +200,6 @@ impl Decoder<'_> {
         let node = self.image.constructor(rule, holder)?;
         let [ctor, num_fields, rhs] = node.fields()?;
         let at = node.addr();
-        Ok(RecursorRule {
-            ctor: self.name(ctor, at)?,
-            num_fields: self.small(num_fields, at, "fields")?,
-            rhs: self.expr(rhs, at)?,
-        })
+        Ok(RecursorRule { ctor: self.name(ctor, at)?, num_fields: self.small(num_fields, at, "fields")?, rhs: self.expr(rhs, at)? })
     }
 }

@@ -163,8 +163,7 @@ impl<'a> Decoder<'a> {
         if let Some(known) = self.memo.level_lists.get(&addr) {
             return Ok(*known);
         }
-        let levels: Vec<Level> =
-            self.list(list, holder)?.into_iter().map(|level| self.level(level, addr)).collect::<Result<_>>()?;
+        let levels: Vec<Level> = self.list(list, holder)?.into_iter().map(|level| self.level(level, addr)).collect::<Result<_>>()?;
         let built = self.terms.mk_levels(&levels);
         self.memo.level_lists.insert(addr, built);
         Ok(built)

@@ -81,9 +81,8 @@ impl Image {
         let mut end = 0u64;
         for bytes in parts {
             let own = Header::read_as(bytes.as_slice(), header.pointer_size)?;
-            let same_build = own.lean_version == header.lean_version
-                && own.git_hash == header.git_hash
-                && own.big_numbers == header.big_numbers;
+            let same_build =
+                own.lean_version == header.lean_version && own.git_hash == header.git_hash && own.big_numbers == header.big_numbers;
             if !same_build {
                 return Err(Error::Parts("they come from different builds of Lean"));
             }

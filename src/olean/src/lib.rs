@@ -1,5 +1,6 @@
 //! A reader of Lean 4's `.olean` files, format version 2, with 4-byte or 8-byte pointers.
 
+pub mod audit;
 pub mod constant;
 pub mod decode;
 pub mod error;

@@ -83,9 +83,7 @@ impl Image {
                 let size = usize::from(u16::from_le_bytes([size_low, size_high]));
                 let fields_end = HEADER + usize::from(other) * word;
                 match (bytes.get(HEADER..fields_end), bytes.get(fields_end..size)) {
-                    (Some(fields), Some(scalars)) => {
-                        Ok(Object::Constructor(Constructor { image: self, addr, tag, fields, scalars }))
-                    }
+                    (Some(fields), Some(scalars)) => Ok(Object::Constructor(Constructor { image: self, addr, tag, fields, scalars })),
                     _ => damaged(addr, "a constructor's fields do not fit in it"),
                 }
             }
