@@ -9,25 +9,25 @@ pub(crate) const MODIFIERS: &[&str] =
 pub(crate) const COMMANDS: &[&str] = &[
     "theorem", "def", "abbrev", "example", "instance", "axiom", "opaque", "inductive", "coinductive", "structure", "class", "namespace",
     "section", "end", "variable", "universe", "attribute", "notation", "infix", "infixl", "infixr", "prefix", "postfix", "macro",
-    "macro_rules", "syntax", "elab", "elab_rules", "declare_syntax_cat", "initialize", "builtin_initialize", "export", "mutual",
-    "include", "omit", "import", "init_quot", "add_decl_doc", "register_tactic_tag", "tactic_extension", "recommended_spelling",
-    "register_error_explanation", "register_option", "register_builtin_option", "register_simp_attr", "register_label_attr",
-    "register_linter_set", "assert_not_exists", "assert_not_imported", "docs_to_verso", "end_local_scope", "with_weak_namespace",
+    "macro_rules", "syntax", "elab", "elab_rules", "initialize", "builtin_initialize", "export", "mutual",
+    "include", "omit", "import", "init_quot", "add_decl_doc", "tactic_extension", "recommended_spelling",
+    
+    "assert_not_exists", "assert_not_imported", "docs_to_verso", "end_local_scope", "with_weak_namespace",
     "gen_injective_theorems", "simproc", "simproc_decl", "dsimproc", "dsimproc_decl", "simproc_pattern", "builtin_simproc",
     "builtin_dsimproc", "unif_hint", "binder_predicate", "grind_pattern", "grind_propagator", "builtin_grind_propagator",
-    "init_grind_norm", "declare_simp_like_tactic", "declare_config_elab", "declare_command_config_elab", "declare_term_config_elab",
+    "init_grind_norm", 
     "run_cmd", "run_elab", "run_meta", "seal", "unseal", "set_library_suggestions", "deriving",
     // Batteries and Mathlib.
     "lemma", "proof_wanted", "alias", "notation3", "library_note", "assert_exists", "compile_inductive", "compile_def",
     "suppress_compilation", "unsuppress_compilation", "irreducible_def", "mk_iff_of_inductive_prop", "initialize_simps_projections",
-    "declare_aesop_rule_sets", "add_aesop_rules", "erase_aesop_rules", "variable?", "guard_min_heartbeats", "whatsnew", "extend_docs",
+    "add_aesop_rules", "erase_aesop_rules", "variable?", "guard_min_heartbeats", "whatsnew", "extend_docs",
     "elab_stx", "deprecated_syntax", "deprecated_module",
 ];
 
 /// Declaration keywords: what they declare has a statement and may have a body.
 pub(crate) const DECLARATIONS: &[&str] = &["theorem", "lemma", "def", "abbrev", "example", "instance"];
 
-/// Whether `word` begins a command and nothing else.
+/// Whether `word` begins a command and nothing else. Every library has its own `declare_…` and `register_…` commands.
 pub(crate) fn is_command(word: &str) -> bool {
-    COMMANDS.contains(&word)
+    COMMANDS.contains(&word) || word.starts_with("declare_") || word.starts_with("register_")
 }

@@ -43,13 +43,24 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The steps of a text that is one tactic block, such as the body after `by`.
-    pub fn of_tactics(source: &Source<'_>) -> Layout {
+    /// The steps of the bytes `range` of a text, read as one tactic block, such as the body after `by`.
+    pub fn of_tactics(source: &Source<'_>, range: Range<usize>) -> Layout {
+        let mut reader = Reader::new(source);
+        let mut i = source.code().partition_point(|t| t.start < range.start);
+        let end = source.code().partition_point(|t| t.end <= range.end);
+        while i < end {
+            i = reader.block(i, end, None).max(i + 1);
+        }
+        Layout { steps: reader.steps }
+    }
+
+    /// The steps of all `by` blocks of a text, such as a whole file.
+    pub fn of_proofs(source: &Source<'_>) -> Layout {
         let mut reader = Reader::new(source);
         let end = source.code().len();
         let mut i = 0;
         while i < end {
-            i = reader.block(i, end, None).max(i + 1);
+            i = if source.is(i, "by") { reader.block(i + 1, end, None).max(i + 1) } else { i + 1 };
         }
         Layout { steps: reader.steps }
     }
@@ -85,6 +96,9 @@ pub(crate) fn tactic_starts(source: &Source<'_>, range: Range<usize>) -> Vec<Tac
 
 /// Blocks nested deeper than this are read as one flat step, so that no text can exhaust the stack.
 const MAX_DEPTH: usize = 100;
+
+/// The most code tokens a pattern may have; it bounds how far ahead its `=>` is searched.
+const MAX_PATTERN: usize = 1_000;
 
 /// Tactics whose argument is a tactic block that follows at once.
 const TAKES_TACTICS: &[&str] = &[
@@ -260,10 +274,10 @@ impl<'s, 'a> Reader<'s, 'a> {
         let source = self.source;
         let step = self.open(StepKind::Alternative, start, Some(parent));
         let mut i = start + 1;
-        // `first | tactic`: the tactics follow the bar at once.
-        let arrow = (i..end).take_while(|&k| !self.ends(k, block) && !source.is(k, ";")).find(|&k| {
+        let arrow = (i..end).take(MAX_PATTERN).take_while(|&k| !self.ends(k, block) && !source.is(k, ";")).find(|&k| {
             self.depths[k] == block.bracket_depth && source.is(k, "=>")
         });
+        // `first | tactic`: the tactics follow the bar at once.
         let direct = source.is_any(self.head_of(parent), &["first", "solve"]);
         if direct {
             i = self.block(i, end, Some(step)).max(i);

@@ -9,14 +9,22 @@
 //! What is decided here is only the first level of judging a candidate. A text that passes can still be wrong, or hostile in ways that
 //! only Lean shows; the judge (crate `prove-lean`) never rests on this crate alone.
 
+mod body;
 mod chars;
 mod commands;
+mod indent;
 mod keywords;
 mod layout;
 mod lexer;
+pub mod policy;
+mod sorries;
 mod source;
+mod splice;
 
+pub use body::{BodyKind, ProofBody};
 pub use commands::{BodyForm, Command, Declaration, DeclarationKind, Outline};
 pub use layout::{Layout, Step, StepKind};
 pub use lexer::{LexError, LexErrorKind, Lexed, Token, TokenKind, lex};
+pub use sorries::{Place, Sorry, find_sorries};
 pub use source::Source;
+pub use splice::{Inserted, Spliced, splice};

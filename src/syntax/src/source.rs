@@ -22,10 +22,6 @@ impl Lines {
         self.0.get(line).copied().unwrap_or(0)
     }
 
-    pub(crate) fn starts(&self) -> &[usize] {
-        &self.0
-    }
-
     pub(crate) fn position(&self, text: &str, offset: usize) -> Position {
         let line = self.line(offset);
         let column = text.get(self.start(line)..offset).map_or(0, |s| s.chars().count());
@@ -136,10 +132,6 @@ impl<'a> Source<'a> {
     /// The span of a byte range.
     pub fn span(&self, range: &Range<usize>) -> Span {
         self.lines.span(self.text, range)
-    }
-
-    pub(crate) fn lines(&self) -> &Lines {
-        &self.lines
     }
 
     /// The text of code token `i`, empty past the end.

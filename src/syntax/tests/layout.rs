@@ -5,7 +5,7 @@ use prove_syntax::{Layout, Source, StepKind};
 /// Every step as `depth:kind:text`, with the text of nested lines cut at the first line end.
 fn steps(text: &str) -> Vec<String> {
     let source = Source::new(text);
-    let layout = Layout::of_tactics(&source);
+    let layout = Layout::of_tactics(&source, 0..text.len());
     layout
         .steps
         .iter()
@@ -126,7 +126,7 @@ fn binder_commas_do_not_end_a_block_in_brackets() {
 #[test]
 fn depth_is_bounded() {
     let deep = "have : p := by ".repeat(5_000);
-    let layout = Layout::of_tactics(&Source::new(&deep));
+    let layout = Layout::of_tactics(&Source::new(&deep), 0..deep.len());
     assert!(layout.steps.iter().all(|s| s.depth < 1_000));
     assert_eq!(layout.top_level().count(), 1);
 }

@@ -10,6 +10,7 @@ mod literals;
 mod symbols;
 
 use cursor::Cursor;
+pub(crate) use literals::char_literal_len;
 use std::ops::Range;
 
 /// What a token is.
