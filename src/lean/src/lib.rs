@@ -2,8 +2,14 @@
 
 mod command;
 mod pool;
+pub mod lsp;
+mod process;
+pub mod repl;
+mod session;
+mod spans;
 mod worker;
 
 pub use command::LeanCommand;
 pub use pool::{Backoff, Lease, Outcome, PoolConfig, PoolStats, Shutdown, WorkerPool};
+pub use session::{Session, SessionSpawner};
 pub use worker::{BoxFuture, Job, Limits, MemoryGauge, Report, Spawner, Worker, WorkerError};
