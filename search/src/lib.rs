@@ -1,1 +1,40 @@
-//! Placeholder.
+//! Proof search, knowing neither Lean nor any model.
+//!
+//! A search is a [`Strategy`] inside a [`Runner`]. It asks for work ([`Request`]) and is told results ([`Reply`]); it does no I/O,
+//! has no clock and no threads, and given the same replies it makes the same decisions, whatever the order in which they arrive
+//! (see [`runner`]). [`drive()`] connects a runner to the two traits that know the world: a [`Policy`] that proposes tactics and
+//! whole proofs, and a [`ProofEnv`] that tries them.
+//!
+//! | strategy | what it does |
+//! | --- | --- |
+//! | [`WholeProofs`] | asks for whole proofs and checks them; with [`CoreTactics`] behind it, the portfolio |
+//! | [`BestFirst`] | best-first search over tactic steps, merging equal states |
+//! | [`Minimise`] | shortens a proof that was found |
+//!
+//! [`CoreTactics`] is the policy of this crate: rules over the printed goal, using only tactics of core Lean.
+//!
+//! What a search calls closed is the cheap verdict of its environment. It proves nothing; the judge has the last word.
+
+mod canonical;
+mod drive;
+mod event;
+mod lex;
+mod rules;
+pub mod runner;
+mod script;
+mod shape;
+mod strategy;
+mod stream;
+mod task;
+mod world;
+
+pub use canonical::{StateKey, canonical_text};
+pub use drive::drive;
+pub use event::{Log, NodeId, SearchEvent};
+pub use rules::{CoreTactics, FileContext};
+pub use runner::{Report, Runner, Spent, Strategy};
+pub use script::{Script, Tactic};
+pub use strategy::{BestFirst, BestFirstOptions, Minimise, MinimiseOptions, WholeProofOptions, WholeProofs};
+pub use stream::Streams;
+pub use task::{Attempt, Cost, Proposal, Query, QueryKind, Reply, Request, RequestId, Task, Trial};
+pub use world::{Clock, Policy, ProofEnv, StoppedClock};

@@ -1,0 +1,132 @@
+//! When two proof states are the same one for a search.
+//!
+//! Two paths often meet in states that differ only in the names of their hypotheses, in case tags, or in whether a name is
+//! accessible. [`StateKey`] is equal for exactly those: hypotheses are renamed by their order of appearance, `✝` marks vanish with
+//! the names that carry them, and grouped hypotheses (`a b : Nat`) are taken apart. The renaming is injective on each goal, so
+//! states with equal keys differ by a renaming only. States that need more than that to be seen equal are kept apart, which
+//! costs time and never a proof.
+
+use crate::lex::{TokenKind, head, tokens};
+use prove_core::{Goal, ProofState};
+use std::{collections::HashMap, fmt::Write};
+
+/// The identity of a proof state up to names. Equal keys mean equal states up to renaming of hypotheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateKey([u8; 32]);
+
+impl StateKey {
+    /// The key of a state.
+    pub fn of(state: &ProofState) -> StateKey {
+        StateKey(*blake3::hash(canonical_text(state).as_bytes()).as_bytes())
+    }
+}
+
+/// The state with hypotheses renamed to `#0`, `#1`, … in order of appearance: what [`StateKey`] hashes, readable.
+pub fn canonical_text(state: &ProofState) -> String {
+    let mut out = String::new();
+    for goal in &state.goals {
+        goal_text(goal, &mut out);
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn goal_text(goal: &Goal, out: &mut String) {
+    let mut names = HashMap::new();
+    for hypothesis in &goal.hypotheses {
+        for name in &hypothesis.names {
+            // Lean prints distinct names in one goal. Should two be equal all the same, they share a number.
+            let index = names.len();
+            names.entry(name.as_str()).or_insert(index);
+        }
+    }
+    for hypothesis in &goal.hypotheses {
+        for name in &hypothesis.names {
+            let _ = write!(out, "#{} : ", names[name.as_str()]);
+            renamed(&hypothesis.kind, &names, out);
+            if let Some(value) = &hypothesis.value {
+                out.push_str(" := ");
+                renamed(value, &names, out);
+            }
+            out.push('\n');
+        }
+    }
+    out.push_str("⊢ ");
+    renamed(&goal.target, &names, out);
+}
+
+/// `text` with hypothesis names replaced and white space made single blanks.
+fn renamed(text: &str, names: &HashMap<&str, usize>, out: &mut String) {
+    for (i, token) in tokens(text).iter().enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        let name = head(token.text);
+        match names.get(name) {
+            Some(index) if token.kind == TokenKind::Name => {
+                let _ = write!(out, "#{index}{}", &token.text[name.len()..]);
+            }
+            _ => out.push_str(token.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use prove_core::Hypothesis;
+
+    fn goal(case: Option<&str>, hypotheses: &[(&[&str], &str)], target: &str) -> Goal {
+        Goal {
+            case: case.map(str::to_owned),
+            hypotheses: hypotheses
+                .iter()
+                .map(|(names, kind)| Hypothesis {
+                    names: names.iter().map(|n| (*n).to_owned()).collect(),
+                    kind: (*kind).to_owned(),
+                    value: None,
+                })
+                .collect(),
+            target: target.to_owned(),
+        }
+    }
+
+    fn key(goals: &[Goal]) -> StateKey {
+        StateKey::of(&ProofState { goals: goals.to_vec() })
+    }
+
+    #[test]
+    fn names_tags_daggers_and_grouping_do_not_matter() {
+        let one = goal(Some("inl"), &[(&["n", "m"], "Nat"), (&["h✝"], "n < m.succ")], "∃ k, n + k = m");
+        let two = goal(None, &[(&["a"], "Nat"), (&["b"], "Nat"), (&["hab"], "a <\n  b.succ")], "∃ k, a + k = b");
+        assert_eq!(key(std::slice::from_ref(&one)), key(&[two]));
+        assert_eq!(canonical_text(&ProofState { goals: vec![one] }), "#0 : Nat\n#1 : Nat\n#2 : #0 < #1.succ\n⊢ ∃ k , #0 + k = #1\n\n");
+    }
+
+    #[test]
+    fn roles_types_order_and_values_do() {
+        let base = goal(None, &[(&["n", "m"], "Nat")], "n < m");
+        assert_ne!(key(std::slice::from_ref(&base)), key(&[goal(None, &[(&["n", "m"], "Nat")], "m < n")]));
+        assert_ne!(key(std::slice::from_ref(&base)), key(&[goal(None, &[(&["n", "m"], "Int")], "n < m")]));
+        let other = goal(None, &[(&["n"], "Nat")], "n = n");
+        assert_ne!(key(&[base.clone(), other.clone()]), key(&[other, base]));
+        let mut valued = goal(None, &[(&["n"], "Nat")], "n = 1");
+        let plain = key(&[valued.clone()]);
+        valued.hypotheses[0].value = Some("1".to_owned());
+        assert_ne!(key(&[valued]), plain);
+    }
+
+    #[test]
+    fn a_name_that_only_contains_a_hypothesis_name_stays() {
+        let text = canonical_text(&ProofState { goals: vec![goal(None, &[(&["h"], "p")], "h1 ∧ Foo.h ∧ h.1")] });
+        assert!(text.ends_with("⊢ h1 ∧ Foo.h ∧ #0.1\n\n"), "{text}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_injective_renaming_keeps_the_key(order in proptest::sample::subsequence(vec!["u", "v'", "w✝", "x₁", "y"], 3)) {
+            let build = |n: &[&str]| goal(None, &[(&n[..2], "Nat"), (&n[2..3], &format!("{} + 1 = {}", n[0], n[1]))], &format!("{} < {}", n[0], n[1]));
+            proptest::prop_assert_eq!(key(&[build(&["a", "b", "c"])]), key(&[build(&order)]));
+        }
+    }
+}

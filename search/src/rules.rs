@@ -1,0 +1,52 @@
+//! A policy of rules over the printed goal, using only tactics that core Lean has.
+//!
+//! For single steps, a rule reads the main goal and proposes tactics with a fixed log-probability, its prior. Steps that cannot
+//! lose anything (`intro`, opening an `∧`) are free. For whole proofs, it proposes the portfolio: a ranked list of scripts, the
+//! general ones first, then those made for the shape of the goal.
+
+mod context;
+mod finite;
+mod portfolio;
+mod steps;
+mod view;
+
+pub use context::FileContext;
+
+use crate::{
+    task::{Cost, Proposal, Query, QueryKind},
+    world::Policy,
+};
+use prove_core::Fault;
+use std::future::Future;
+
+/// The policy of rules.
+#[derive(Clone, Debug, Default)]
+pub struct CoreTactics {
+    context: FileContext,
+}
+
+impl CoreTactics {
+    /// The rules for theorems of a file that defines what `context` says.
+    pub fn new(context: FileContext) -> CoreTactics {
+        CoreTactics { context }
+    }
+
+    /// The proposals for a query, best first.
+    pub fn proposals(&self, query: &Query) -> Vec<Proposal> {
+        let Some(goal) = query.state.goals.first() else { return Vec::new() };
+        let view = view::View::new(goal, &self.context);
+        let mut proposals = match query.kind {
+            QueryKind::Tactic => steps::proposals(&view),
+            QueryKind::WholeProof => portfolio::proposals(&view),
+        };
+        proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
+        proposals.truncate(query.limit);
+        proposals
+    }
+}
+
+impl Policy for CoreTactics {
+    fn propose(&self, query: &Query) -> impl Future<Output = Result<(Vec<Proposal>, Cost), Fault>> + Send {
+        std::future::ready(Ok((self.proposals(query), Cost::default())))
+    }
+}

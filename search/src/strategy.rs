@@ -1,0 +1,9 @@
+//! The search algorithms.
+
+mod best_first;
+mod minimise;
+mod whole_proof;
+
+pub use best_first::{BestFirst, BestFirstOptions};
+pub use minimise::{Minimise, MinimiseOptions};
+pub use whole_proof::{WholeProofOptions, WholeProofs};

@@ -1,0 +1,105 @@
+//! Whole-proof sampling: ask the policy for complete proofs and check each.
+//!
+//! With the rules of [`crate::CoreTactics`] behind it this is the portfolio: one query, answered by a ranked list of scripts.
+//! With a model behind it, each query is one sample with a random stream of its own.
+
+use crate::{
+    event::{Log, SearchEvent},
+    runner::Strategy,
+    script::{Script, Tactic},
+    stream::Streams,
+    task::{Attempt, Query, QueryKind, Reply, RequestId, Task, Trial},
+};
+use prove_core::ProofState;
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
+
+/// How whole proofs are asked for and checked.
+#[derive(Clone, Copy, Debug)]
+pub struct WholeProofOptions {
+    /// How many times the policy is asked.
+    pub queries: u64,
+    /// Proposals wanted from each query.
+    pub proposals: usize,
+    /// Candidates checked by one request.
+    pub batch: usize,
+    /// Lean's limit for each candidate.
+    pub heartbeats: u64,
+}
+
+impl Default for WholeProofOptions {
+    /// One query, as for a policy of rules.
+    fn default() -> Self {
+        WholeProofOptions { queries: 1, proposals: 256, batch: 8, heartbeats: 20_000 }
+    }
+}
+
+/// The strategy; see the module text.
+#[derive(Debug)]
+pub struct WholeProofs {
+    options: WholeProofOptions,
+    root: Arc<ProofState>,
+    streams: Streams,
+    asked: u64,
+    /// Proofs to check, best first within one query and queries in order.
+    queue: VecDeque<Tactic>,
+    known: HashSet<Tactic>,
+    solution: Option<Script>,
+}
+
+impl WholeProofs {
+    /// Whole proofs of the theorem whose initial state is `root`.
+    pub fn new(root: ProofState, streams: Streams, options: WholeProofOptions) -> WholeProofs {
+        WholeProofs { options, root: Arc::new(root), streams, asked: 0, queue: VecDeque::new(), known: HashSet::new(), solution: None }
+    }
+}
+
+impl Strategy for WholeProofs {
+    type Ticket = ();
+
+    fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<(Task, ())> {
+        if !self.queue.is_empty() {
+            let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(self.options.batch.max(1)).min(self.queue.len());
+            let candidates: Vec<Tactic> = self.queue.drain(..most).collect();
+            log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
+            let attempt = Attempt { prefix: Script::default(), candidates, heartbeats: self.options.heartbeats };
+            return Some((Task::Attempt(attempt), ()));
+        }
+        if self.asked == self.options.queries {
+            return None;
+        }
+        let seed = self.streams.draw(self.asked);
+        self.asked += 1;
+        log.record(|| SearchEvent::Asked { request: id, node: 0 });
+        let query =
+            Query { kind: QueryKind::WholeProof, state: self.root.clone(), prefix: Script::default(), limit: self.options.proposals, seed };
+        Some((Task::Propose(query), ()))
+    }
+
+    fn commit(&mut self, (): (), task: &Task, reply: Reply, log: &mut Log) {
+        match (task, reply) {
+            (Task::Propose(_), Reply::Proposals { mut proposals, .. }) => {
+                proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
+                for proposal in proposals {
+                    if self.known.insert(proposal.tactic.clone()) {
+                        self.queue.push_back(proposal.tactic);
+                    }
+                }
+            }
+            (Task::Attempt(attempt), Reply::Trials { trials, .. }) if self.solution.is_none() => {
+                let closed = attempt.candidates.iter().zip(&trials).find(|(_, trial)| **trial == Trial::Closed);
+                if let Some((proof, _)) = closed {
+                    log.record(|| SearchEvent::Closed { parent: 0, tactic: proof.to_string() });
+                    self.solution = Some(Script::new([proof.clone()]));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn solution(&self) -> Option<&Script> {
+        self.solution.as_ref()
+    }
+}
