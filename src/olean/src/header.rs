@@ -126,7 +126,7 @@ impl Header {
 
     /// Whether the base address is one Lean could have chosen.
     pub(crate) fn base_is_plausible(&self) -> bool {
-        self.base % BASE_ALIGNMENT == 0 && (self.pointer_size == PointerSize::Four || self.base <= BASE_LIMIT_64)
+        self.base.is_multiple_of(BASE_ALIGNMENT) && (self.pointer_size == PointerSize::Four || self.base <= BASE_LIMIT_64)
     }
 
     fn root_is_plausible(&self, bytes: &[u8]) -> bool {
@@ -134,7 +134,7 @@ impl Header {
         let Ok(at) = usize::try_from(at) else { return false };
         self.base_is_plausible()
             && at >= Header::objects_at(self.pointer_size)
-            && at % self.pointer_size.bytes() == 0
+            && at.is_multiple_of(self.pointer_size.bytes())
             // Reference count 0, then two bytes of size, five fields, constructor 0.
             && bytes.get(at..).and_then(|object| object.first_chunk::<8>()).is_some_and(|h| h[..4] == [0; 4] && h[6..] == [5, 0])
     }

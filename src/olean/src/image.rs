@@ -142,7 +142,7 @@ impl Image {
         if offset >= u64::from(holder.0) {
             return Err(Error::Damaged { at: holder.0, what: "a pointer does not lead back" });
         }
-        if offset % size.bytes() as u64 != 0 {
+        if !offset.is_multiple_of(size.bytes() as u64) {
             return Err(Error::Damaged { at: holder.0, what: "an unaligned pointer" });
         }
         // Below `holder`, hence in range.

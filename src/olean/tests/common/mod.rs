@@ -8,19 +8,32 @@ pub mod writer;
 use prove_olean::object::Object;
 use prove_olean::{Error, Image, Level, Value};
 use std::collections::HashSet;
+use std::env;
 use std::path::PathBuf;
 
-/// Where the unpacked library of the embedded Lean is; says so on standard output where there is none.
+/// Where the unpacked library of the embedded Lean is: the folder `PROVE_TEST_LEAN_LIB` names, else the one `prove setup`
+/// provisioned. Says so on standard output where there is none.
 #[allow(clippy::print_stdout, reason = "a skipped test says so")]
 pub fn library_root() -> Option<PathBuf> {
-    let root = std::env::var_os("PROVE_TEST_LEAN_LIB").map(PathBuf::from);
-    match root {
-        Some(root) if root.join("Init.olean").is_file() => Some(root),
-        _ => {
-            println!("skipped: PROVE_TEST_LEAN_LIB names no folder with Init.olean");
-            None
-        }
+    let found = match env::var_os("PROVE_TEST_LEAN_LIB") {
+        Some(named) => vec![PathBuf::from(named)],
+        None => provisioned(),
+    };
+    let found = found.into_iter().find(|root| root.join("Init.olean").is_file());
+    if found.is_none() {
+        println!("skipped: no embedded Lean is provisioned, and PROVE_TEST_LEAN_LIB names no folder with Init.olean");
     }
+    found
+}
+
+fn provisioned() -> Vec<PathBuf> {
+    let cache = || {
+        let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        Some(cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?.join("prove"))
+    };
+    let Some(home) = env::var_os("PROVE_HOME").map(PathBuf::from).or_else(cache) else { return Vec::new() };
+    let installed = std::fs::read_dir(home.join("lean-embedded")).into_iter().flatten().flatten();
+    installed.map(|entry| entry.path().join("lib/lean")).collect()
 }
 
 /// Follows every pointer from the roots of all parts. Fails where an object is not what Lean writes.
