@@ -176,6 +176,9 @@ impl<'e> Session<'e> {
         }
         match &members[..] {
             [single] if !self.block_of.contains_key(&unit) => {
+                if is_unsafe(single) {
+                    return Err(Stop::Unsupported("an unsafe or partial declaration"));
+                }
                 self.check_single(single)?;
                 self.checker.env.add_trusted(Declaration::clone(single));
             }
@@ -294,9 +297,6 @@ impl<'e> Session<'e> {
     }
 
     fn check_single(&mut self, declaration: &Declaration) -> Step<()> {
-        if is_unsafe(declaration) {
-            return Err(Stop::Unsupported("an unsafe or partial declaration"));
-        }
         if let Kind::Quot(kind) = declaration.kind {
             return check_quot(&mut self.checker, declaration, kind);
         }
@@ -362,6 +362,9 @@ impl<'e> Session<'e> {
 
     fn recheck(&mut self, name: Name) -> Step<()> {
         let declaration = self.checker.get(name)?;
+        if is_unsafe(&declaration) {
+            return Err(Stop::Unsupported("an unsafe or partial declaration"));
+        }
         self.validate(&declaration)?;
         let first = match &declaration.kind {
             Kind::Inductive(inductive) => inductive.all.first().copied(),

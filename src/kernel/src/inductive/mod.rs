@@ -181,9 +181,10 @@ fn same(checker: &mut Checker<'_>, given: Expr, expected: Expr) -> Step<bool> {
     Ok(given == expected || unannotate(checker.terms(), given) == unannotate(checker.terms(), expected))
 }
 
-/// `α` in place of `optParam α v`, `autoParam α t`, `outParam α`.
+/// `α` in place of `optParam α v`, `autoParam α t`, `outParam α`, `semiOutParam α`.
 fn unannotate(terms: &mut Terms, e: Expr) -> Expr {
-    let (opt, auto, out) = (terms.mk_name("optParam"), terms.mk_name("autoParam"), terms.mk_name("outParam"));
+    let unary = [terms.mk_name("outParam"), terms.mk_name("semiOutParam")];
+    let binary = [terms.mk_name("optParam"), terms.mk_name("autoParam")];
     terms.rewrite(
         e,
         &mut FxHashMap::default(),
@@ -191,9 +192,9 @@ fn unannotate(terms: &mut Terms, e: Expr) -> Expr {
         |terms, e| {
             let ExprNode::App(f, last) = terms.expr(e) else { return e };
             match terms.expr(f) {
-                ExprNode::Const(name, _) if name == out => last,
+                ExprNode::Const(name, _) if unary.contains(&name) => last,
                 ExprNode::App(f, first) => match terms.expr(f) {
-                    ExprNode::Const(name, _) if name == opt || name == auto => first,
+                    ExprNode::Const(name, _) if binary.contains(&name) => first,
                     _ => e,
                 },
                 _ => e,
