@@ -16,13 +16,19 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// What the addresses of one image have become in one arena. Only ever use it with that image and that arena.
 #[derive(Debug, Default)]
 pub struct Memo {
-    names: FxHashMap<Addr, Name>,
-    levels: FxHashMap<Addr, Level>,
+    /// With the number of components.
+    names: FxHashMap<Addr, (Name, u32)>,
+    /// With the height.
+    levels: FxHashMap<Addr, (Level, u32)>,
     level_lists: FxHashMap<Addr, Levels>,
     exprs: FxHashMap<Addr, Expr>,
     pub(crate) declarations: FxHashSet<Addr>,
     pub(crate) work: u64,
 }
+
+/// More components of a name, or constructors on top of each other in a universe level, than anything honest has. Names and
+/// levels are hashed, rendered and computed with as a whole, so their size must not be the file's choice.
+const MAX_HEIGHT: u32 = 1000;
 
 /// Decodes from one image into one arena.
 #[derive(Debug)]
@@ -55,7 +61,7 @@ impl<'a> Decoder<'a> {
         let mut pending = Vec::new();
         let mut at = name;
         let mut built = loop {
-            let Some((addr, prefix, component)) = last_component(self.image, at, holder)? else { break Name::ANONYMOUS };
+            let Some((addr, prefix, component)) = last_component(self.image, at, holder)? else { break (Name::ANONYMOUS, 0) };
             if let Some(known) = self.memo.names.get(&addr) {
                 break *known;
             }
@@ -63,16 +69,21 @@ impl<'a> Decoder<'a> {
             at = prefix;
         };
         for (addr, component) in pending.into_iter().rev() {
-            built = match component {
+            let (prefix, height) = built;
+            if height >= MAX_HEIGHT {
+                return Err(Error::OutOfRange { at: addr.0, what: "components of a name" });
+            }
+            let name = match component {
                 Component::Str(text) => {
                     self.charge(text.len())?;
-                    self.terms.mk_name_str(built, text)
+                    self.terms.mk_name_str(prefix, text)
                 }
-                Component::Num(number) => self.terms.mk_name_num(built, number),
+                Component::Num(number) => self.terms.mk_name_num(prefix, number),
             };
+            built = (name, height + 1);
             self.memo.names.insert(addr, built);
         }
-        Ok(built)
+        Ok(built.0)
     }
 
     /// The elements of a list, as stored.
@@ -106,34 +117,37 @@ impl<'a> Decoder<'a> {
     /// A universe level.
     pub fn level(&mut self, level: Value, holder: Addr) -> Result<Level> {
         let mut stack = match self.known_level(level, holder)? {
-            Ok(known) => return Ok(known),
+            Ok((known, _)) => return Ok(known),
             Err(addr) => vec![addr],
         };
         let mut last = Level::ZERO;
         while let Some(&addr) = stack.last() {
-            if let Some(known) = self.memo.levels.get(&addr) {
+            if let Some((known, _)) = self.memo.levels.get(&addr) {
                 last = *known;
                 stack.pop();
-            } else if let Some(built) = self.build_level(addr, &mut stack)? {
-                self.memo.levels.insert(addr, built);
+            } else if let Some((built, height)) = self.build_level(addr, &mut stack)? {
+                if height > MAX_HEIGHT {
+                    return Err(Error::OutOfRange { at: addr.0, what: "the height of a universe level" });
+                }
+                self.memo.levels.insert(addr, (built, height));
             }
         }
         Ok(last)
     }
 
-    /// The level, or the address still to be decoded.
-    fn known_level(&self, level: Value, holder: Addr) -> Result<std::result::Result<Level, Addr>> {
+    /// The level and its height, or the address still to be decoded.
+    fn known_level(&self, level: Value, holder: Addr) -> Result<std::result::Result<(Level, u32), Addr>> {
         match level {
-            Value::Scalar(0) => Ok(Ok(Level::ZERO)),
+            Value::Scalar(0) => Ok(Ok((Level::ZERO, 0))),
             Value::Scalar(_) => damaged(holder, "expected a level"),
             Value::Object(addr) => Ok(self.memo.levels.get(&addr).copied().ok_or(addr)),
         }
     }
 
-    /// The level at an address, or `None` where what it needs was put on the stack.
-    fn build_level(&mut self, addr: Addr, stack: &mut Vec<Addr>) -> Result<Option<Level>> {
+    /// The level at an address and its height, or `None` where what it needs was put on the stack.
+    fn build_level(&mut self, addr: Addr, stack: &mut Vec<Addr>) -> Result<Option<(Level, u32)>> {
         let node = self.image.constructor(Value::Object(addr), addr)?;
-        let mut need = |decoder: &Self, field: usize| -> Result<Option<Level>> {
+        let mut need = |decoder: &Self, field: usize| -> Result<Option<(Level, u32)>> {
             match decoder.known_level(node.field(field)?, addr)? {
                 Ok(known) => Ok(Some(known)),
                 Err(missing) => {
@@ -143,15 +157,16 @@ impl<'a> Decoder<'a> {
             }
         };
         match node.tag() {
-            0 => Ok(Some(Level::ZERO)),
-            1 => Ok(need(self, 0)?.map(|level| self.terms.mk_level_succ(level))),
+            0 => Ok(Some((Level::ZERO, 0))),
+            1 => Ok(need(self, 0)?.map(|(level, height)| (self.terms.mk_level_succ(level), height + 1))),
             tag @ (2 | 3) => {
-                let (Some(a), Some(b)) = (need(self, 0)?, need(self, 1)?) else { return Ok(None) };
-                Ok(Some(if tag == 2 { self.terms.mk_level_max(a, b) } else { self.terms.mk_level_imax(a, b) }))
+                let (Some((a, a_height)), Some((b, b_height))) = (need(self, 0)?, need(self, 1)?) else { return Ok(None) };
+                let built = if tag == 2 { self.terms.mk_level_max(a, b) } else { self.terms.mk_level_imax(a, b) };
+                Ok(Some((built, a_height.max(b_height) + 1)))
             }
             4 => {
                 let name = self.name(node.field(0)?, addr)?;
-                Ok(Some(self.terms.mk_level_param(name)))
+                Ok(Some((self.terms.mk_level_param(name), 0)))
             }
             5 => Err(Error::OpenTerm { at: addr.0, what: "a universe metavariable" }),
             _ => damaged(addr, "expected a level"),

@@ -5,7 +5,7 @@
 //! together: an [`Addr`] is an offset from the beginning of the first.
 //!
 //! **Why nothing here can loop.** The serializer writes an object after everything the object points to. A pointer that does
-//! not lead to a smaller address is therefore damage and refused ([`Image::value`]), and every walk along pointers ends.
+//! not lead to a smaller address is therefore damage and refused (in `Image::value`), and every walk along pointers ends.
 
 use crate::error::{Error, Result};
 use crate::header::{Header, PointerSize};

@@ -8,7 +8,7 @@ use num_bigint::BigUint;
 use prove_kernel::declaration::{Kind, ReducibilityHints, Safety};
 use prove_kernel::term::{BinderInfo, ExprNode, Level, LevelNode, NameNode, Terms};
 use prove_olean::audit::Declared;
-use prove_olean::{BigNumbers, Bytes, Error, Image, Level as PartLevel, PointerSize, render};
+use prove_olean::{BigNumbers, Bytes, Decoder, Error, Image, Level as PartLevel, Memo, PointerSize, render};
 
 const LAYOUTS: [(PointerSize, BigNumbers); 4] = [
     (PointerSize::Four, BigNumbers::Native),
@@ -143,6 +143,23 @@ fn numbers_out_of_range_are_refused_not_truncated() {
     b.theorem("t", prop, constant);
     let error = Declared::decode(&b.image(), &mut Terms::new()).unwrap_err();
     assert!(matches!(error, Error::OutOfRange { .. }), "{error}");
+
+    // A name and a level of absurd height.
+    let mut b = Builder::private();
+    let name = (0..2000).fold(Writer::boxed(0), |prefix, index| b.name_num(prefix, Writer::boxed(index)));
+    let level = (0..2000).fold(Writer::boxed(0), |level, _| b.out.ctor(1, &[level], &[0; 8]));
+    let (sort, prop) = (b.out.ctor(3, &[level], &[0; 8]), b.prop());
+    let constant = b.constant_at(name, &[]);
+    b.theorem("t", prop, sort);
+    b.theorem("u", prop, constant);
+    let image = b.image();
+    let data = image.module_data(PartLevel::Private).unwrap();
+    let (mut memo, mut terms) = (Memo::default(), Terms::new());
+    let mut decoder = Decoder::new(&image, &mut memo, &mut terms);
+    for constant in data.constants().iter() {
+        let error = decoder.declaration(constant.unwrap(), data.addr()).unwrap_err();
+        assert!(matches!(error, Error::OutOfRange { .. }) && error.is_content(), "{error}");
+    }
 
     let mut b = Builder::private();
     let largest = b.out.nat(u64::MAX);

@@ -1,7 +1,7 @@
 //! What a freshly elaborated file really declares, told from outside.
 //!
 //! The judge elaborates a candidate, takes the three files Lean wrote, and asks here: which constants are new ([`Declared`]), on
-//! which axioms one of them rests ([`Auditor::closure`]), and whether its statement is the trusted one ([`compare`]). Nothing
+//! which axioms one of them rests ([`Auditor::closure`]), and whether its statement is the trusted one ([`mod@compare`]). Nothing
 //! Lean printed plays a part. What the files cannot show is returned as data ([`Coverage`]).
 
 mod closure;
