@@ -38,7 +38,8 @@ pub(super) async fn attempt(ticket: &Ticket, job: &Job, gone: impl Future<Output
     };
 
     let config = &ticket.shared.config;
-    let gauge = warm.gauge.clone();
+    // Asked anew each time: a session may have replaced its process.
+    let gauge = warm.worker.memory_gauge();
     let began = Instant::now();
     let ended = tokio::select! {
         biased;
@@ -75,8 +76,7 @@ async fn start(ticket: &Ticket, header: &Arc<str>) -> Result<Warm, WorkerError> 
         Ok(Err(error)) => return Err(error),
         Err(_) => return Err(late(limit)),
     };
-    let gauge = worker.memory_gauge();
-    Ok(Warm { worker, gauge, header: header.clone(), checks: 0 })
+    Ok(Warm { worker, header: header.clone(), checks: 0 })
 }
 
 /// Waits until the worker's resident memory is above `limit`.

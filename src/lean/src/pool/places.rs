@@ -5,7 +5,7 @@
 //! header. So that no header starves, the head of the queue is passed over at most [`PATIENCE`] times. Nothing here waits or
 //! knows of tasks; every method is a step under the pool's lock.
 
-use crate::worker::{MemoryGauge, Worker};
+use crate::worker::Worker;
 use std::{collections::VecDeque, sync::Arc};
 
 /// How often the job at the head of the queue may be overtaken by later jobs whose header is warm.
@@ -14,7 +14,6 @@ pub(super) const PATIENCE: u32 = 8;
 /// A running worker and what it is warm with.
 pub(super) struct Warm {
     pub(super) worker: Box<dyn Worker>,
-    pub(super) gauge: Option<MemoryGauge>,
     pub(super) header: Arc<str>,
     pub(super) checks: u64,
 }
@@ -186,7 +185,7 @@ mod tests {
     }
 
     fn warm(places: &mut Places<char>, index: usize, header: &str) {
-        let warm = Warm { worker: Box::new(Never), gauge: None, header: header.into(), checks: 0 };
+        let warm = Warm { worker: Box::new(Never), header: header.into(), checks: 0 };
         assert!(places.put_worker(index, warm).is_none());
     }
 
