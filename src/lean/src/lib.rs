@@ -11,5 +11,5 @@ mod worker;
 
 pub use command::LeanCommand;
 pub use pool::{Backoff, Lease, Outcome, PoolConfig, PoolStats, Shutdown, WorkerPool};
-pub use session::{Session, SessionSpawner};
+pub use session::{Session, SessionSpawner, goal_text::parse_state};
 pub use worker::{BoxFuture, Job, Limits, MemoryGauge, Report, Spawner, Worker, WorkerError};

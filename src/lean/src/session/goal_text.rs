@@ -11,7 +11,7 @@
 use prove_core::{Goal, Hypothesis, ProofState};
 
 /// The state whose goals Lean printed.
-pub(crate) fn parse_state<S: AsRef<str>>(goals: &[S]) -> ProofState {
+pub fn parse_state<S: AsRef<str>>(goals: &[S]) -> ProofState {
     ProofState { goals: goals.iter().map(|goal| parse_goal(goal.as_ref())).collect() }
 }
 
