@@ -40,8 +40,13 @@ impl Builder {
     }
 
     pub fn import(&mut self, module: &str) {
+        self.import_with(module, [0, 1, 0]);
+    }
+
+    /// Flags: `all`, `public`, `meta`.
+    pub fn import_with(&mut self, module: &str, flags: [u8; 3]) {
         let name = self.name(module);
-        let import = self.out.ctor(0, &[name], &[0, 1, 0]);
+        let import = self.out.ctor(0, &[name], &flags);
         self.import_as(import);
     }
 
