@@ -25,7 +25,7 @@ theorem uses_deprecated (n : Nat) : n - n = 0 := old_lemma n
 
 @[scoped simp] theorem scoped_simp (n : Nat) : 0 * n = 0 := Nat.zero_mul n
 
-@[simp, grind =] theorem two_attributes (n : Nat) : n + 0 + 0 = n := rfl
+@[simp, grind =] theorem two_attributes (n : Nat) : max n (n + 0) = n := Nat.max_self n
 
 @[symm] theorem my_symm {α : Type} {a b : α} (h : a = b) : b = a := h.symm
 
@@ -62,7 +62,7 @@ theorem
     odd_layout
       (n :
         Nat) :
-    n
+    n + 0
       =
         n :=
   rfl

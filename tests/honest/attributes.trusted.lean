@@ -24,7 +24,7 @@ theorem uses_deprecated (n : Nat) : n - n = 0 := sorry
 
 @[scoped simp] theorem scoped_simp (n : Nat) : 0 * n = 0 := sorry
 
-@[simp, grind =] theorem two_attributes (n : Nat) : n + 0 + 0 = n := sorry
+@[simp, grind =] theorem two_attributes (n : Nat) : max n (n + 0) = n := sorry
 
 @[symm] theorem my_symm {α : Type} {a b : α} (h : a = b) : b = a := sorry
 
@@ -50,7 +50,7 @@ theorem
     odd_layout
       (n :
         Nat) :
-    n
+    n + 0
       =
         n := sorry
 

@@ -42,6 +42,7 @@ theorem conv_under_fun (f : Nat → Nat) : (fun x => f (x + 0)) = fun x => f (0 
     rhs
     intro x
     rw [Nat.zero_add]
+  rfl
 
 theorem conv_in_pattern (a b c : Nat) : a * (b * c) = a * (c * b) := by
   conv in b * c => rw [Nat.mul_comm]

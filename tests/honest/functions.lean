@@ -55,17 +55,17 @@ theorem funext_iff' {f g : α → β} : f = g ↔ ∀ x, f x = g x :=
 
 theorem const_not_inj : ¬Inj (fun _ : Bool => 0) := by
   intro h
-  have := h (show (fun _ : Bool => 0) true = (fun _ : Bool => 0) false from rfl)
+  have : true = false := h (show (fun _ : Bool => 0) true = (fun _ : Bool => 0) false from rfl)
   contradiction
 
 theorem succ_inj : Inj Nat.succ := fun _ _ h => Nat.succ.inj h
 
 theorem double_inj : Inj (fun n : Nat => 2 * n) := by
   intro x y h
-  simp at h
-  exact h
+  have h' : 2 * x = 2 * y := h
+  omega
 
-theorem fixed_point_iterate (f : α → α) (x : α) (h : f x = x) (n : Nat) :
+theorem fixed_point_iterate {α : Type u} (f : α → α) (x : α) (h : f x = x) (n : Nat) :
     Nat.repeat f n x = x := by
   induction n with
   | zero => rfl

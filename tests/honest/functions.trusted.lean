@@ -40,7 +40,7 @@ theorem succ_inj : Inj Nat.succ := sorry
 
 theorem double_inj : Inj (fun n : Nat => 2 * n) := sorry
 
-theorem fixed_point_iterate (f : α → α) (x : α) (h : f x = x) (n : Nat) :
+theorem fixed_point_iterate {α : Type u} (f : α → α) (x : α) (h : f x = x) (n : Nat) :
     Nat.repeat f n x = x := sorry
 
 theorem cantor_set (f : α → α → Prop) : ¬Surj f := sorry

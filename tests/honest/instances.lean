@@ -95,8 +95,8 @@ theorem three_coe (x : Three) : (x : Nat) < 3 := by
   cases x <;> decide
 
 
-theorem infer_inst : Decidable (1 = 2) → ¬(1 = 2) := by
-  intro _
-  decide
+theorem infer_inst [DecidableEq Nat] : ¬((1 : Nat) = 2) := by
+  intro h
+  cases h
 
 end Instances

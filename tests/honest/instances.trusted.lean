@@ -77,6 +77,6 @@ instance : Coe Three Nat where
 theorem three_coe (x : Three) : (x : Nat) < 3 := sorry
 
 
-theorem infer_inst : Decidable (1 = 2) → ¬(1 = 2) := sorry
+theorem infer_inst [DecidableEq Nat] : ¬((1 : Nat) = 2) := sorry
 
 end Instances

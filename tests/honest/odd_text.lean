@@ -47,7 +47,7 @@ theorem hypothesis_named_axiom' (axiom' «axiom» : Nat) (h : axiom' = «axiom»
 theorem end_of_comment (a b : Nat) (h : a ≤ b) : a < b + 1 := by
   omega -- done -/ not closing anything
 
-theorem dash_dash (n : Nat) : n - -0 = n := by
+theorem dash_dash (n : Int) : n - -0 = n := by
   simp
 
 theorem minus_slash (a : Int) : (-a) / -1 = a := by

@@ -35,7 +35,7 @@ theorem hypothesis_named_axiom' (axiom' «axiom» : Nat) (h : axiom' = «axiom»
 
 theorem end_of_comment (a b : Nat) (h : a ≤ b) : a < b + 1 := sorry
 
-theorem dash_dash (n : Nat) : n - -0 = n := sorry
+theorem dash_dash (n : Int) : n - -0 = n := sorry
 
 theorem minus_slash (a : Int) : (-a) / -1 = a := sorry
 

@@ -31,7 +31,7 @@ theorem open_inside_tactic (n : Nat) : n ≤ n + 1 := by
   exact le_succ n
 
 theorem open_inside_term (n m : Nat) : n + m = m + n :=
-  open Nat in add_comm n m
+  open Nat in Nat.add_comm n m
 
 open List in
 theorem open_before (xs : List Nat) : length (xs ++ xs) = 2 * length xs := by
@@ -56,7 +56,6 @@ attribute [local simp] Nat.mul_succ
 
 theorem with_local_simp (n : Nat) : n * 2 = n + n := by
   simp
-  omega
 
 end
 

@@ -69,9 +69,9 @@ theorem with_let_rec (n : Nat) : 0 + n = n := by
     | k + 1 => congrArg (· + 1) (aux k)
   exact aux n
 
-theorem with_where_def : ∃ f : Nat → Nat, f 4 = 8 := ⟨twice, rfl⟩
+theorem with_where_def : ∃ f : Nat → Nat, f 4 = 8 := ⟨fun n => (twice n).val, rfl⟩
 where
-  twice (n : Nat) : Nat := n + n
+  twice (n : Nat) : { m : Nat // m = n + n } := ⟨n + n, rfl⟩
 
 mutual
 inductive Ev : Nat → Prop
