@@ -69,7 +69,7 @@ theorem with_let_rec (n : Nat) : 0 + n = n := by
     | k + 1 => congrArg (· + 1) (aux k)
   exact aux n
 
-theorem with_where_def : ∃ f : Nat → Nat, f 4 = 8 := ⟨fun n => (twice n).val, rfl⟩
+theorem with_where_def : ∃ f : Nat → Nat, f 4 = 8 := ⟨fun n => (twice n).val, (twice 4).property⟩
 where
   twice (n : Nat) : { m : Nat // m = n + n } := ⟨n + n, rfl⟩
 
