@@ -14,6 +14,7 @@ use crate::checker::Checker;
 use crate::declaration::{Constructor, Declaration, Inductive, Kind, Recursor, Signature};
 use crate::error::{Refusal, Step, Stop};
 use crate::term::{Expr, ExprNode, Name, Terms};
+use family::{Family, Member};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -29,50 +30,37 @@ pub(crate) struct Block {
 
 /// An inductive declaration as the kernel reads it: names and types only.
 pub(crate) struct Specification {
-    level_params: Vec<Name>,
-    num_params: u32,
-    types: Vec<TypeSpec>,
+    pub(crate) level_params: Vec<Name>,
+    pub(crate) num_params: u32,
+    pub(crate) types: Vec<TypeSpec>,
 }
 
-struct TypeSpec {
-    name: Name,
-    ty: Expr,
-    ctors: Vec<(Name, Expr)>,
+/// A type of the block: its name, its type, and its constructors with theirs. All types are erased.
+pub(crate) struct TypeSpec {
+    pub(crate) name: Name,
+    pub(crate) ty: Expr,
+    pub(crate) ctors: Vec<(Name, Expr)>,
 }
 
 fn not_generated(what: &'static str) -> Stop {
     Refusal::NotGenerated(what).into()
 }
 
-/// Checks a block. With `declare` its constants are added to the environment as they become known to be good; without, they
-/// are there already.
+/// Checks a block. With `declare` its constants are added to the environment as they become known; without, they are there
+/// already.
 pub(crate) fn check_block(checker: &mut Checker<'_>, block: &Block, declare: bool) -> Step<()> {
-    let scope = checker.scope();
     let spec = specification(checker, block)?;
-    let mut family = family::open(checker, &spec)?;
-    if declare {
-        // The constructors may mention the types, so these come first; what is wrong in them ends the whole check.
-        block.types.iter().for_each(|ty| checker.env.add_trusted(Declaration::clone(ty)));
+    let determined = determine(checker, &spec, elimination_param(block, &spec), declare)?;
+    let given: Vec<&Arc<Declaration>> = block.types.iter().chain(block.ctors.iter().flatten()).chain(&block.recursors).collect();
+    if given.len() != determined.len() {
+        return Err(not_generated("the number of recursors"));
     }
-    family::add_constructors(checker, &spec, &mut family)?;
-    if declare {
-        block.ctors.iter().flatten().for_each(|ctor| checker.env.add_trusted(Declaration::clone(ctor)));
+    for expected in &determined {
+        let Some(given) = given.iter().find(|given| given.name() == expected.name()) else {
+            return Err(not_generated("the name of a constant"));
+        };
+        compare(checker, given, expected)?;
     }
-    let num_nested = nested::unnest(checker, &mut family)?;
-    family::check_constructors(checker, &family)?;
-    compare_types(checker, block, &spec, &family, num_nested)?;
-    compare_constructors(block, &spec, &family)?;
-
-    let generated = recursor::generate(checker, &spec, &family, elimination_param(block, &spec))?;
-    compare_recursors(checker, block, &generated)?;
-    if declare {
-        // The generated ones: the declared ones may differ from them in annotations.
-        generated.iter().for_each(|recursor| checker.env.add_trusted(recursor.declaration()));
-    }
-    for recursor in &generated {
-        check_recursor(checker, recursor)?;
-    }
-    checker.leave(scope);
     Ok(())
 }
 
@@ -96,43 +84,80 @@ fn elimination_param(block: &Block, spec: &Specification) -> Option<Name> {
     (params.len() == spec.level_params.len() + 1).then(|| params[0]).filter(|name| !spec.level_params.contains(name))
 }
 
-fn compare_types(checker: &Checker<'_>, block: &Block, spec: &Specification, family: &family::Family, num_nested: u32) -> Step<()> {
+/// Checks a specification and computes all its constants: types, constructors, recursors. With `declare` they are added to the
+/// environment, where those that come later need those before.
+pub(crate) fn determine(
+    checker: &mut Checker<'_>,
+    spec: &Specification,
+    elimination_param: Option<Name>,
+    declare: bool,
+) -> Step<Vec<Declaration>> {
+    let scope = checker.scope();
+    let mut family = family::open(checker, spec)?;
+    let add = |checker: &mut Checker<'_>, declarations: &[Declaration]| {
+        if declare {
+            declarations.iter().for_each(|declaration| checker.env.add_trusted(declaration.clone()));
+        }
+    };
+    // Until the constructors are checked, nothing may be concluded from what the types look like: recursive types have no eta.
+    let provisional = types(checker, spec, &family, 0, true);
+    add(checker, &provisional);
+    family::add_constructors(checker, spec, &mut family)?;
+    let constructors = constructors(spec, &family);
+    add(checker, &constructors);
+
+    let num_nested = nested::unnest(checker, &mut family)?;
+    family::check_constructors(checker, &family)?;
+    let is_rec = family.is_rec(checker);
+    let types = types(checker, spec, &family, num_nested, is_rec);
+    add(checker, &types);
+
+    let generated = recursor::generate(checker, spec, &family, elimination_param)?;
+    let recursors: Vec<Declaration> = generated.iter().map(Generated::declaration).collect();
+    add(checker, &recursors);
+    for recursor in &generated {
+        check_recursor(checker, recursor)?;
+    }
+    checker.leave(scope);
+    Ok([types, constructors, recursors].concat())
+}
+
+fn types(checker: &Checker<'_>, spec: &Specification, family: &Family, num_nested: u32, is_rec: bool) -> Vec<Declaration> {
+    let is_reflexive = family.is_reflexive(checker);
     let all: Vec<Name> = spec.types.iter().map(|ty| ty.name).collect();
-    let (is_rec, is_reflexive) = (family.is_rec(checker), family.is_reflexive(checker));
-    for (i, ty) in block.types.iter().enumerate() {
-        let expected = Kind::Inductive(Inductive {
+    let declare = |(ty, member): (&TypeSpec, &Member)| Declaration {
+        signature: Signature { name: ty.name, level_params: spec.level_params.clone(), ty: ty.ty },
+        kind: Kind::Inductive(Inductive {
             num_params: spec.num_params,
-            num_indices: family.members[i].num_indices,
+            num_indices: member.num_indices,
             all: all.clone(),
-            ctors: spec.types[i].ctors.iter().map(|(name, _)| *name).collect(),
+            ctors: ty.ctors.iter().map(|(name, _)| *name).collect(),
             num_nested,
             is_rec,
             is_unsafe: false,
             is_reflexive,
-        });
-        if ty.kind != expected || ty.signature.level_params != spec.level_params {
-            return Err(not_generated("a type"));
-        }
-    }
-    Ok(())
+        }),
+    };
+    spec.types.iter().zip(&family.members).map(declare).collect()
 }
 
-fn compare_constructors(block: &Block, spec: &Specification, family: &family::Family) -> Step<()> {
-    for (i, (ctors, ty)) in block.ctors.iter().zip(&spec.types).enumerate() {
-        for (index, ctor) in (0..).zip(ctors) {
-            let expected = Kind::Constructor(Constructor {
-                induct: ty.name,
-                index,
-                num_params: spec.num_params,
-                num_fields: family.members[i].ctors[index as usize].num_fields,
-                is_unsafe: false,
+fn constructors(spec: &Specification, family: &Family) -> Vec<Declaration> {
+    let mut declarations = Vec::new();
+    for (ty, member) in spec.types.iter().zip(&family.members) {
+        for (index, ((name, ctor_type), ctor)) in (0..).zip(ty.ctors.iter().zip(&member.ctors)) {
+            declarations.push(Declaration {
+                signature: Signature { name: *name, level_params: spec.level_params.clone(), ty: *ctor_type },
+                kind: Kind::Constructor(Constructor {
+                    induct: ty.name,
+                    index,
+                    num_params: spec.num_params,
+                    num_fields: ctor.num_fields,
+                    is_unsafe: false,
+                }),
             });
-            if ctor.kind != expected || ctor.signature.level_params != spec.level_params {
-                return Err(not_generated("a constructor"));
-            }
         }
     }
-    Ok(())
+    declarations
 }
 
 /// A recursor as it must be, with the type that each of its rules must have.
@@ -148,31 +173,43 @@ impl Generated {
     }
 }
 
-fn compare_recursors(checker: &mut Checker<'_>, block: &Block, generated: &[Generated]) -> Step<()> {
-    if block.recursors.len() != generated.len() {
-        return Err(not_generated("the number of recursors"));
-    }
-    for expected in generated {
-        let Some(given) = block.recursors.iter().find(|given| given.name() == expected.signature.name) else {
-            return Err(not_generated("the name of a recursor"));
-        };
-        let Kind::Recursor(recursor) = &given.kind else { return Err(not_generated("a recursor")) };
-        let rules: Vec<(Name, u32)> = recursor.rules.iter().map(|rule| (rule.ctor, rule.num_fields)).collect();
-        let expected_rules: Vec<(Name, u32)> = expected.recursor.rules.iter().map(|rule| (rule.ctor, rule.num_fields)).collect();
-        let with_rules = Recursor { rules: expected.recursor.rules.clone(), ..recursor.clone() };
-        if with_rules != expected.recursor || rules != expected_rules || given.signature.level_params != expected.signature.level_params {
-            return Err(not_generated("a recursor"));
-        }
-        if !same(checker, given.signature.ty, expected.signature.ty)? {
-            return Err(not_generated("the type of a recursor"));
-        }
-        for (rule, expected) in recursor.rules.iter().zip(&expected.recursor.rules) {
-            if !same(checker, rule.rhs, expected.rhs)? {
-                return Err(not_generated("a rule of a recursor"));
-            }
+/// Types the recursor again in the environment that holds it, and each rule against the type of what it rewrites. Generated
+/// recursors pass by construction; this is the net below the construction.
+fn check_recursor(checker: &mut Checker<'_>, generated: &Generated) -> Step<()> {
+    checker.check_type(generated.signature.ty)?;
+    for (rule, expected) in generated.recursor.rules.iter().zip(&generated.rule_types) {
+        let actual = checker.check(rule.rhs)?;
+        if !checker.is_def_eq(actual, *expected)? {
+            return Err(Refusal::Inductive("a recursor rule does not preserve types").into());
         }
     }
     Ok(())
+}
+
+fn compare(checker: &mut Checker<'_>, given: &Declaration, expected: &Declaration) -> Step<()> {
+    if given.signature.level_params != expected.signature.level_params {
+        return Err(not_generated("universe parameters"));
+    }
+    if !same(checker, given.signature.ty, expected.signature.ty)? {
+        return Err(not_generated("the type of a recursor"));
+    }
+    match (&given.kind, &expected.kind) {
+        (Kind::Recursor(given), Kind::Recursor(expected)) => {
+            let without_rules = |recursor: &Recursor| Recursor { rules: Vec::new(), ..recursor.clone() };
+            if without_rules(given) != without_rules(expected) || given.rules.len() != expected.rules.len() {
+                return Err(not_generated("a recursor"));
+            }
+            for (given, expected) in given.rules.iter().zip(&expected.rules) {
+                let agree = given.ctor == expected.ctor && given.num_fields == expected.num_fields;
+                if !agree || !same(checker, given.rhs, expected.rhs)? {
+                    return Err(not_generated("a rule of a recursor"));
+                }
+            }
+            Ok(())
+        }
+        (given, expected) if given == expected => Ok(()),
+        _ => Err(not_generated("a type or constructor")),
+    }
 }
 
 /// Identical up to annotations of types, some of which Lean drops from recursors.
@@ -201,17 +238,4 @@ fn unannotate(terms: &mut Terms, e: Expr) -> Expr {
             }
         },
     )
-}
-
-/// Types the recursor again in the environment that holds it, and each rule against the type of what it rewrites. Generated
-/// recursors pass by construction; this is the net below the construction.
-fn check_recursor(checker: &mut Checker<'_>, generated: &Generated) -> Step<()> {
-    checker.check_type(generated.signature.ty)?;
-    for (rule, expected) in generated.recursor.rules.iter().zip(&generated.rule_types) {
-        let actual = checker.check(rule.rhs)?;
-        if !checker.is_def_eq(actual, *expected)? {
-            return Err(Refusal::Inductive("a recursor rule does not preserve types").into());
-        }
-    }
-    Ok(())
 }
