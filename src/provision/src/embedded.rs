@@ -39,12 +39,12 @@ pub struct Prepare<'a> {
     pub key: &'a str,
     /// About how many bytes it writes.
     pub bytes: u64,
-    /// Given `lean.wasm`, an empty folder to fill, and a function that takes the progress as a fraction.
+    /// Given `lean.wasm` and an empty folder to fill.
     pub run: &'a PrepareFn<'a>,
 }
 
 /// See [`Prepare::run`].
-pub type PrepareFn<'a> = dyn Fn(&Path, &Path, &dyn Fn(f64)) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + 'a;
+pub type PrepareFn<'a> = dyn Fn(&Path, &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + 'a;
 
 /// How much of an existing installation is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,12 +221,8 @@ impl<'a> Installation<'a> {
         disk::remove_partials(&self.root().join("prepared"))?;
         disk::create_dir(&folder)?;
         disk::require(&folder, prepare.bytes)?;
-        timed(Step::Prepare, 1000, observer, || {
-            let progress = |fraction: f64| {
-                let done = (fraction.clamp(0.0, 1.0) * 1000.0) as u64;
-                observer.event(Event::Progress { step: Step::Prepare, done });
-            };
-            (prepare.run)(&self.wasm(), &folder, &progress).map_err(ProvisionError::Prepare)?;
+        timed(Step::Prepare, 0, observer, || {
+            (prepare.run)(&self.wasm(), &folder).map_err(ProvisionError::Prepare)?;
             for file in disk::files(&folder)? {
                 disk::sync(&folder.join(file))?;
             }

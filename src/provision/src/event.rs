@@ -27,14 +27,14 @@ pub enum Event<'a> {
     Started {
         /// Which.
         step: Step,
-        /// Its size in the unit of [`Event::Progress`], an estimate for `Fetch` and `Prepare`.
+        /// Its size in bytes, about; 0 where it tells no progress.
         total: u64,
     },
     /// A step went on.
     Progress {
         /// Which.
         step: Step,
-        /// How far: bytes, and thousandths for `Prepare`.
+        /// How far, in bytes.
         done: u64,
     },
     /// A step is done and will not be repeated.

@@ -54,7 +54,7 @@ fn another_host_only_prepares() {
 #[test]
 fn a_failed_preparation_keeps_what_was_fetched() {
     let fixture = Fixture::new();
-    let broken = Prepare { run: &|_, _, _| Err("the engine refused".into()), ..HOST };
+    let broken = Prepare { run: &|_, _| Err("the engine refused".into()), ..HOST };
     let error = fixture.place().install(&fixture.source(), &broken, Trust::Stamps, &quiet).unwrap_err();
     assert!(matches!(&error, ProvisionError::Prepare(cause) if cause.to_string() == "the engine refused"), "{error}");
     assert_eq!(fixture.place().open(HOST.key), None);
