@@ -8,8 +8,9 @@
 //! finished proof (see [`policy`](crate::policy)).
 
 use crate::{
-    chars, commands, keywords,
+    chars, commands,
     indent::Block,
+    keywords,
     lexer::{Token, TokenKind, char_literal_len},
     policy,
     source::{Bracket, Source},
@@ -123,6 +124,10 @@ impl Checker<'_, '_> {
         if let Some(error) = self.source.errors().first() {
             return Err(self.syntax(error.at, error.kind.to_string()));
         }
+        // Line ends are `\n` by now; what Lean makes of any other `\r` depends on where it stands.
+        if let Some(at) = self.source.text().find('\r') {
+            return Err(self.syntax(at, "a single carriage return is an error to Lean"));
+        }
         for &token in self.source.tokens() {
             if let Some(message) = self.ambiguity(token) {
                 return Err(self.syntax(token.start, message));
@@ -136,7 +141,7 @@ impl Checker<'_, '_> {
         let before = self.source.text()[..token.start].chars().next_back();
         let after = self.source.text()[token.end..].chars().next();
         match token.kind {
-            TokenKind::Whitespace => text.contains(['\t', '\r']).then_some("tabs and single carriage returns are errors to Lean"),
+            TokenKind::Whitespace => text.contains('\t').then_some("tabs are errors to Lean"),
             TokenKind::ModuleDoc => Some("a module comment is a command of its own"),
             TokenKind::DocComment if text.starts_with("/--/") => Some("`/--/` begins a doc comment and does not end it"),
             TokenKind::LineComment | TokenKind::BlockComment | TokenKind::DocComment => {
@@ -152,16 +157,12 @@ impl Checker<'_, '_> {
                 let clear = before.is_none_or(|c| chars::is_whitespace(c) || "([{⟨⟦⦃,".contains(c));
                 (!clear).then_some("a literal must be set off from what is before it by a space")
             }
-            TokenKind::Number => {
-                after.is_some_and(|c| chars::is_id_rest(c) || c == '«').then_some("a numeral runs into an identifier")
-            }
+            TokenKind::Number => after.is_some_and(|c| chars::is_id_rest(c) || c == '«').then_some("a numeral runs into an identifier"),
             TokenKind::Symbol if text.ends_with('\'') && char_literal_len(&self.source.text()[token.end - 1..]).is_some() => {
                 Some("this `'` may begin a character literal; set it off by a space")
             }
             TokenKind::Symbol if text == "-" && after == Some('/') => Some("`-/` ends no comment here"),
-            TokenKind::Symbol if text.chars().any(|c| c.is_whitespace() || c.is_control()) => {
-                Some("this character is an error to Lean")
-            }
+            TokenKind::Symbol if text.chars().any(|c| c.is_whitespace() || c.is_control()) => Some("this character is an error to Lean"),
             _ => None,
         }
     }
@@ -229,9 +230,10 @@ impl Checker<'_, '_> {
             "@[" => Err(self.syntax(at, "attributes are not part of a proof")),
             "`(" | "``(" | "`[" => Err(self.syntax(at, "syntax quotations are not part of a proof")),
             "#" if source.touches_previous(i + 1) && source.kind(i + 1) == Some(TokenKind::Ident) => {
-                // `#s` is Mathlib's cardinality; all commands have longer names.
+                // `#s` is Mathlib's cardinality; commands have longer names, and begin with a small letter.
                 let name = commands::components(source.word(i + 1)).next().unwrap_or("");
-                if name.chars().filter(|c| !chars::is_subscript(*c) && *c != '\'').count() <= 2 {
+                let short = name.chars().filter(|c| !chars::is_subscript(*c) && *c != '\'').count() <= 2;
+                if short || name.starts_with(|c: char| c.is_ascii_uppercase()) {
                     return Ok(());
                 }
                 Err(self.syntax(at, format!("`#{name}` may be a command")))
@@ -247,8 +249,8 @@ impl Checker<'_, '_> {
         if keywords::is_command(word) || keywords::MODIFIERS.contains(&word) {
             return Err(self.syntax(at, format!("`{word}` begins a command; a proof is one body and nothing else")));
         }
-        let forbidden = policy::FORBIDDEN_WORDS.iter().find(|(w, _)| *w == word);
-        if let Some((word, reason)) = forbidden {
+        let tactics = if self.may_begin_tactic(i) { policy::FORBIDDEN_TACTICS } else { &[] };
+        if let Some((word, reason)) = policy::FORBIDDEN_WORDS.iter().chain(tactics).find(|(w, _)| *w == word) {
             return Err(self.syntax(at, format!("`{word}` {reason}")));
         }
         for component in commands::components(word) {
@@ -267,6 +269,14 @@ impl Checker<'_, '_> {
             return Err(self.syntax(at, "`eval%` runs code while Lean elaborates"));
         }
         Ok(())
+    }
+
+    /// Whether a tactic can begin at token `i`, as far as the tokens around it tell.
+    fn may_begin_tactic(&self, i: usize) -> bool {
+        let source = self.source;
+        let named = source.is_any(i + 1, &[":", ":=", ")", ","]);
+        let opened = ["by", ";", "<;>", "·", ".", "|", "try", "all_goals", "any_goals", "repeat", "focus"];
+        i == 0 || !named && (source.first_on_line(i) || source.is_any(i - 1, &opened))
     }
 
     /// `open … in`, which must be followed by something; returns the token of its `in`.

@@ -111,11 +111,11 @@ impl Outline {
 
 /// A command keyword at column 0 closes whatever brackets an unfinished command before it has left open.
 fn resets_brackets(source: &Source<'_>, i: usize) -> bool {
-    source.kind(i) == Some(TokenKind::Ident)
-        && keywords::is_command(source.word(i))
-        && source.first_on_line(i)
-        && source.column(i) == 0
+    source.kind(i) == Some(TokenKind::Ident) && keywords::is_command(source.word(i)) && source.first_on_line(i) && source.column(i) == 0
 }
+
+/// The most modifiers, doc comments and attributes looked over in search of the keyword they belong to.
+const MAX_MODIFIERS: usize = 32;
 
 /// A `namespace` or `section` that is open, one per component of its name.
 struct Scope {
@@ -199,7 +199,7 @@ impl Reader<'_, '_> {
         if source.kind(k) == Some(TokenKind::ModuleDoc) {
             return Some(k);
         }
-        loop {
+        for _ in 0..MAX_MODIFIERS {
             if source.kind(k) == Some(TokenKind::DocComment) {
                 k += 1;
             } else if source.is(k, "@[") {
@@ -231,8 +231,24 @@ impl Reader<'_, '_> {
             "deriving" => source.is(k + 1, "instance").then_some(k),
             "instance" if source.is(i.wrapping_sub(1), "deriving") => None,
             word if keywords::is_command(word) && !source.is(i.wrapping_sub(1), ".") => Some(k),
-            _ => None,
+            _ => (i == k && self.is_unknown_command(i, current)).then_some(k),
         }
+    }
+
+    /// Whether token `i` looks like a command that a library or the file itself declares: a word at column 0 below an empty line, where
+    /// the body of a declaration could end.
+    fn is_unknown_command(&self, i: usize, current: Option<(usize, usize)>) -> bool {
+        let source = self.source;
+        let Some((start, keyword)) = current.filter(|_| source.column(i) == 0 && source.first_on_line(i)) else { return false };
+        let apart = source.line(i).saturating_sub(source.line(i - 1)) >= 2;
+        let continues =
+            ["where", "termination_by", "termination_by?", "decreasing_by", "with", "using", "at", "from", "then", "else", "in"];
+        let awaits = ["by", ":=", "=>", ",", "do", "then", "else", "<|", "with", "where", ":", "→", "in"];
+        apart
+            && DECLARATIONS.contains(&source.word(keyword))
+            && !source.is_any(i, &continues)
+            && !source.is_any(i - 1, &awaits)
+            && (start..i).any(|k| self.depths[k] == 0 && source.is_any(k, &[":=", "=>", "where"]))
     }
 
     /// Whether the current command is a declaration, inside which `open … in` may be a term or a tactic.

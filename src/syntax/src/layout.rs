@@ -49,7 +49,12 @@ impl Layout {
         let mut i = source.code().partition_point(|t| t.start < range.start);
         let end = source.code().partition_point(|t| t.end <= range.end);
         while i < end {
-            i = reader.block(i, end, None).max(i + 1);
+            let next = reader.block(i, end, None);
+            if next == i {
+                // A stray closing bracket begins no block; it is a step all the same.
+                reader.open(StepKind::Tactic, i, None);
+            }
+            i = next.max(i + 1);
         }
         Layout { steps: reader.steps }
     }
@@ -98,12 +103,27 @@ pub(crate) fn tactic_starts(source: &Source<'_>, range: Range<usize>) -> Vec<Tac
 const MAX_DEPTH: usize = 100;
 
 /// The most code tokens a pattern may have; it bounds how far ahead its `=>` is searched.
-const MAX_PATTERN: usize = 1_000;
+const MAX_PATTERN: usize = 200;
 
 /// Tactics whose argument is a tactic block that follows at once.
 const TAKES_TACTICS: &[&str] = &[
-    "try", "repeat", "repeat'", "repeat1", "repeat1'", "all_goals", "any_goals", "any_goals'", "focus", "fail_if_success", "checkpoint",
-    "unhygienic", "with_reducible", "with_reducible_and_instances", "with_unfolding_all", "with_unfolding_none", "show_term",
+    "try",
+    "repeat",
+    "repeat'",
+    "repeat1",
+    "repeat1'",
+    "all_goals",
+    "any_goals",
+    "any_goals'",
+    "focus",
+    "fail_if_success",
+    "checkpoint",
+    "unhygienic",
+    "with_reducible",
+    "with_reducible_and_instances",
+    "with_unfolding_all",
+    "with_unfolding_none",
+    "show_term",
 ];
 
 /// Tactics whose tactic block follows a `=>`.
@@ -170,12 +190,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         if belongs_outside && self.depths[start] == outer.map_or(0, |b| b.bracket_depth) {
             return start;
         }
-        let block = Block {
-            column: source.column(start),
-            bracket_depth: self.depths[start],
-            outer_column: outer.map(|b| b.column),
-            nesting,
-        };
+        let block =
+            Block { column: source.column(start), bracket_depth: self.depths[start], outer_column: outer.map(|b| b.column), nesting };
         self.blocks.push(block);
         let mut i = start;
         loop {
@@ -274,14 +290,12 @@ impl<'s, 'a> Reader<'s, 'a> {
         let source = self.source;
         let step = self.open(StepKind::Alternative, start, Some(parent));
         let mut i = start + 1;
-        let arrow = (i..end).take(MAX_PATTERN).take_while(|&k| !self.ends(k, block) && !source.is(k, ";")).find(|&k| {
-            self.depths[k] == block.bracket_depth && source.is(k, "=>")
-        });
-        // `first | tactic`: the tactics follow the bar at once.
-        let direct = source.is_any(self.head_of(parent), &["first", "solve"]);
-        if direct {
+        let pattern = |k: &usize| !self.ends(*k, block) && !source.is(*k, ";");
+        let arrow = |k: &usize| self.depths[*k] == block.bracket_depth && source.is(*k, "=>");
+        if source.is_any(self.head_of(parent), &["first", "solve"]) {
+            // The tactics follow the bar at once.
             i = self.block(i, end, Some(step)).max(i);
-        } else if let Some(arrow) = arrow {
+        } else if let Some(arrow) = (i..end).take(MAX_PATTERN).take_while(pattern).find(arrow) {
             i = self.block(arrow + 1, end, Some(step)).max(arrow + 1);
         }
         self.close(step, i);

@@ -7,7 +7,6 @@
 pub const FORBIDDEN_WORDS: &[(&str, &str)] = &[
     ("sorry", "leaves the proof unfinished"),
     ("admit", "leaves the proof unfinished"),
-    ("stop", "skips the rest of the proof with `sorry`"),
     ("exact?", "is a search, which may leave a `sorry`; use what it finds"),
     ("apply?", "is a search, which may leave a `sorry`; use what it finds"),
     ("rw?", "is a search, which may leave a `sorry`; use what it finds"),
@@ -17,7 +16,6 @@ pub const FORBIDDEN_WORDS: &[(&str, &str)] = &[
     ("propose?", "is a search; use what it finds"),
     ("observe?", "is a search; use what it finds"),
     ("rw_search", "is a search; use what it finds"),
-    ("hint", "is a search, which may hide a `sorry`; use what it finds"),
     ("show_term", "is a tool for exploring, not a proof step"),
     ("show_term_elab", "is a tool for exploring, not a proof step"),
     ("plausible", "is a test, which may leave a `sorry`"),
@@ -35,13 +33,19 @@ pub const FORBIDDEN_WORDS: &[(&str, &str)] = &[
     ("dbg_trace", "prints while Lean elaborates"),
     ("dbg_sleep", "only waits"),
     ("dbg_stack", "prints while Lean elaborates"),
-    ("sleep", "only waits"),
     ("implemented_by", "replaces a definition by unchecked code"),
     ("csimp", "replaces a definition in compiled code"),
     ("extern", "replaces a definition by foreign code"),
     ("partial_fixpoint", "is for programs, not proofs"),
     ("inductive_fixpoint", "is for definitions, not proofs"),
     ("coinductive_fixpoint", "is for definitions, not proofs"),
+];
+
+/// Words that are refused only where a tactic begins, for they are also good names for hypotheses.
+pub const FORBIDDEN_TACTICS: &[(&str, &str)] = &[
+    ("stop", "skips the rest of the proof with `sorry`"),
+    ("hint", "is a search, which may hide a `sorry`; use what it finds"),
+    ("sleep", "only waits"),
 ];
 
 /// Components that no name in a proof body may have, however it is qualified or escaped, with the reason.

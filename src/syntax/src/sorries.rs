@@ -72,15 +72,7 @@ fn sorry(source: &Source<'_>, outline: &Outline, starts: &[TacticStart], token: 
         None if start.is_some() => Place::Tactic,
         None => Place::Term { parenthesized: source.is(token.wrapping_sub(1), "(") && source.is(token + 1, ")") },
     };
-    Sorry {
-        span: source.span(&range),
-        range,
-        declaration,
-        place,
-        may_have_suffix: whole.is_some_and(|(_, bare)| bare),
-        token,
-        start,
-    }
+    Sorry { span: source.span(&range), range, declaration, place, may_have_suffix: whole.is_some_and(|(_, bare)| bare), token, start }
 }
 
 /// If `token` is the whole body of `declaration`: how, and whether nothing (no `where`, no `termination_by`) follows it.

@@ -3,6 +3,7 @@
 use crate::{
     body::{BodyKind, ProofBody},
     commands::Outline,
+    keywords,
     lexer::TokenKind,
     sorries::{Place, Sorry},
     source::Source,
@@ -62,8 +63,7 @@ pub fn splice(source: &Source<'_>, fills: &[(&Sorry, &ProofBody)]) -> Result<Spl
         let position = fills.first().map(|(sorry, _)| sorry.span.start);
         return Err(Rejection { kind: RejectKind::Syntax, message: message.to_owned(), position });
     }
-    let inserted =
-        pieces.into_iter().map(|(range, body, kind)| Inserted { span: spliced.span(&range), range, body, kind }).collect();
+    let inserted = pieces.into_iter().map(|(range, body, kind)| Inserted { span: spliced.span(&range), range, body, kind }).collect();
     Ok(Spliced { inserted, text })
 }
 
@@ -93,12 +93,17 @@ fn same_outside(
         }
     }
     let (before, after) = (Outline::new(old), Outline::new(new));
-    let commands = |o: &Outline| -> Vec<String> { o.commands.iter().map(|c| c.keyword.clone()).collect() };
+    let commands = |o: &Outline| -> Vec<String> { o.commands.iter().map(|c| c.keyword.clone()).filter(|k| is_certain(k)).collect() };
     let names = |o: &Outline| -> Vec<Option<String>> { o.declarations.iter().map(|d| d.name.clone()).collect() };
     if new.errors().len() != old.errors().len() || commands(&before) != commands(&after) || names(&before) != names(&after) {
         return Err("the body would change the commands of the file");
     }
     Ok(())
+}
+
+/// Whether a command was recognised by its keyword and not just by its place, which tactics at column 0 share.
+fn is_certain(keyword: &str) -> bool {
+    keywords::is_command(keyword) || keyword.starts_with(['#', '/']) || matches!(keyword, "open" | "set_option")
 }
 
 /// One `sorry` in its file.
@@ -195,7 +200,8 @@ impl Site<'_, '_> {
             return ("(".to_owned(), column + 1, ")");
         };
         let own_line = self.first_on_line();
-        let followed = source.line(token + 1) == source.line(token) && !matches!(source.bracket(token + 1), Some(crate::source::Bracket::Close(_)));
+        let followed =
+            source.line(token + 1) == source.line(token) && !matches!(source.bracket(token + 1), Some(crate::source::Bracket::Close(_)));
         if followed || !start.step || !start.first && !own_line {
             return ("(".to_owned(), column + 1, ")");
         }

@@ -54,15 +54,7 @@ fn focus_blocks_and_cases() {
 fn alternatives_at_the_column_of_their_tactic() {
     assert_eq!(
         steps("induction n with\n| zero => simp\n| succ n ih =>\n  rw [ih]\n  rfl\nomega"),
-        [
-            "0t induction n with …",
-            "1a | zero => simp",
-            "2t simp",
-            "1a | succ n ih => …",
-            "2t rw [ih]",
-            "2t rfl",
-            "0t omega"
-        ]
+        ["0t induction n with …", "1a | zero => simp", "2t simp", "1a | succ n ih => …", "2t rw [ih]", "2t rfl", "0t omega"]
     );
     assert_eq!(
         steps("rcases h with a | b\n· exact a\n· exact b"),

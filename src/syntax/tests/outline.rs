@@ -54,17 +54,52 @@ fn header_commands_and_names() {
     assert_eq!(
         keywords,
         [
-            "/-!", "set_option", "open", "theorem", "namespace", "namespace", "lemma", "theorem", "theorem", "section", "instance",
-            "instance", "end", "end", "def", "section", "abbrev", "example", "end", "mutual", "theorem", "end", "end", "structure",
-            "deriving", "#eval", "class", "macro", "theorem"
+            "/-!",
+            "set_option",
+            "open",
+            "theorem",
+            "namespace",
+            "namespace",
+            "lemma",
+            "theorem",
+            "theorem",
+            "section",
+            "instance",
+            "instance",
+            "end",
+            "end",
+            "def",
+            "section",
+            "abbrev",
+            "example",
+            "end",
+            "mutual",
+            "theorem",
+            "end",
+            "end",
+            "structure",
+            "deriving",
+            "#eval",
+            "class",
+            "macro",
+            "theorem"
         ]
     );
     let names: Vec<Option<&str>> = outline.declarations.iter().map(|d| d.name.as_deref()).collect();
     assert_eq!(
         names,
         [
-            Some("a.b"), Some("N.M.K.c'"), Some("d"), Some("N.M.K.e"), None, Some("N.M.K.inst"), Some("N.f"), Some("N.«odd name»"), None,
-            Some("N.g"), Some("h")
+            Some("a.b"),
+            Some("N.M.K.c'"),
+            Some("d"),
+            Some("N.M.K.e"),
+            None,
+            Some("N.M.K.inst"),
+            Some("N.f"),
+            Some("N.«odd name»"),
+            None,
+            Some("N.g"),
+            Some("h")
         ]
     );
     let a = &outline.declarations[0];
@@ -131,4 +166,14 @@ fn a_broken_declaration_does_not_swallow_the_file() {
     let outline = Outline::new(&source);
     assert_eq!(outline.declarations.len(), 2);
     assert_eq!(find_sorries(&source, &outline)[0].place, Place::TacticBody);
+}
+
+#[test]
+fn a_command_of_the_files_own_ends_a_declaration() {
+    let text = "theorem a : P := by\n  intro x\n\n  simp\n\nsnip end\n\ntheorem b : P :=\n\nfoo\n\nproblem c : P := by sorry\n";
+    let outline = Outline::new(&Source::new(text));
+    let keywords: Vec<&str> = outline.commands.iter().map(|c| c.keyword.as_str()).collect();
+    assert_eq!(keywords, ["theorem", "snip", "end", "theorem", "problem"]);
+    assert!(text[outline.declarations[0].range.clone()].ends_with("simp"));
+    assert!(text[outline.declarations[1].range.clone()].ends_with("foo"));
 }

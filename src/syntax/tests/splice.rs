@@ -26,7 +26,7 @@ fn whole_bodies() {
     assert_eq!(fill("theorem a : P := by sorry\n", ":= by simp"), "theorem a : P := by simp\n");
     assert_eq!(fill("theorem a : P := by\n  sorry\n", two), "theorem a : P := by\n  intro x\n  simp\n");
     assert_eq!(fill("theorem a : P :=\n  sorry", two), "theorem a : P :=\n  by\n    intro x\n    simp");
-    assert_eq!(fill("theorem a : P := sorry\n", ":= fun x =>\n  f x"), "theorem a : P := fun x =>\n                   f x\n");
+    assert_eq!(fill("theorem a : P := sorry\n", ":= fun x =>\n  f x"), "theorem a : P := fun x =>\n                 f x\n");
     assert_eq!(fill("theorem a : P := by sorry\n", "⟨1, rfl⟩"), "theorem a : P := by exact ⟨1, rfl⟩\n");
     assert_eq!(fill("theorem a : P :=sorry", "simp"), "theorem a : P := by\n  simp");
 }
@@ -80,7 +80,10 @@ fn indentation_of_candidates_is_understood() {
     assert_eq!(into("\n\n    intro x\n\n    simp\n  \n"), "  intro x\n\n  simp\n");
     assert_eq!(into("by -- first\n  intro x\n  -- then\n  simp"), "  -- first\n  intro x\n  -- then\n  simp\n");
     assert_eq!(into("calc a = b := by simp\n  _ = c := rfl"), "  calc a = b := by simp\n    _ = c := rfl\n");
-    assert_eq!(into("induction n with\n| zero => rfl\n| succ n ih => simp"), "  induction n with\n  | zero => rfl\n  | succ n ih => simp\n");
+    assert_eq!(
+        into("induction n with\n| zero => rfl\n| succ n ih => simp"),
+        "  induction n with\n  | zero => rfl\n  | succ n ih => simp\n"
+    );
 }
 
 #[test]
@@ -125,12 +128,16 @@ fn several_at_once() {
     let source = Source::new(file);
     let outline = Outline::new(&source);
     let sorries = find_sorries(&source, &outline);
-    let bodies: Vec<ProofBody> =
-        ["simp", ":= 1", ":= 2", "omega\nrfl"].iter().map(|b| ProofBody::parse(b).unwrap()).collect();
+    let bodies: Vec<ProofBody> = ["simp", ":= 1", ":= 2", "omega\nrfl"].iter().map(|b| ProofBody::parse(b).unwrap()).collect();
     let fills: Vec<_> = sorries.iter().zip(&bodies).rev().collect();
     let spliced = splice(&source, &fills).unwrap();
     assert_eq!(spliced.text, "theorem a : P := by\n  simp\nexample : f (1) = (2) := by \n  omega\n  rfl\n");
     let own: Vec<&str> = spliced.inserted.iter().map(|i| &spliced.text[i.body.clone()]).collect();
     assert_eq!(own, ["simp", "1", "2", "omega\n  rfl"]);
     assert!(splice(&source, &[(&sorries[0], &bodies[0]), (&sorries[0], &bodies[1])]).is_err());
+}
+
+#[test]
+fn a_sorry_at_column_zero() {
+    assert_eq!(fill("theorem a : P := by\nsorry\n", "intro x\n\nsimp"), "theorem a : P := by\nintro x\n\nsimp\n");
 }

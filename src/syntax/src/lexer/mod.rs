@@ -125,7 +125,7 @@ pub struct Lexed {
 
 /// Lexes any text.
 pub fn lex(text: &str) -> Lexed {
-    Lexer { cursor: Cursor::new(text), out: Lexed::default(), holes: Vec::new() }.run()
+    Lexer { cursor: Cursor::new(text), out: Lexed::default(), holes: Vec::new(), last_escape_end: text.rfind('»') }.run()
 }
 
 /// An interpolated string whose hole is being lexed.
@@ -140,6 +140,8 @@ struct Lexer<'a> {
     cursor: Cursor<'a>,
     out: Lexed,
     holes: Vec<Hole>,
+    /// Where the last `»` is, so that no `«` after it searches the rest of the text in vain.
+    last_escape_end: Option<usize>,
 }
 
 impl Lexer<'_> {
@@ -244,18 +246,21 @@ impl Lexer<'_> {
     fn identifier(&mut self) {
         loop {
             match self.cursor.peek() {
-                Some('«') => match self.cursor.rest().find('»') {
-                    Some(end) => self.cursor.advance(end + '»'.len_utf8()),
-                    None => {
-                        self.error(LexErrorKind::UnterminatedIdent, self.cursor.at());
-                        self.cursor.bump();
-                        return;
+                Some('«') => {
+                    let ends = self.last_escape_end.filter(|end| *end > self.cursor.at());
+                    match ends.and_then(|_| self.cursor.rest().find('»')) {
+                        Some(end) => self.cursor.advance(end + '»'.len_utf8()),
+                        None => {
+                            self.error(LexErrorKind::UnterminatedIdent, self.cursor.at());
+                            self.cursor.bump();
+                            return;
+                        }
                     }
-                },
+                }
                 _ => self.cursor.skip_while(crate::chars::is_id_rest),
             }
-            let dotted = self.cursor.peek() == Some('.')
-                && self.cursor.peek_at(1).is_some_and(|c| crate::chars::is_id_first(c) || c == '«');
+            let dotted =
+                self.cursor.peek() == Some('.') && self.cursor.peek_at(1).is_some_and(|c| crate::chars::is_id_first(c) || c == '«');
             if !dotted {
                 return;
             }
