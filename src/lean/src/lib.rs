@@ -7,6 +7,7 @@ mod process;
 pub mod repl;
 mod session;
 mod spans;
+pub mod toolchain;
 mod worker;
 
 pub use command::LeanCommand;
