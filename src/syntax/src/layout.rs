@@ -89,12 +89,14 @@ pub(crate) struct TacticStart {
     pub(crate) outer_column: Option<usize>,
 }
 
-/// The tactics of all `by` blocks among the code tokens `range`, in order.
-pub(crate) fn tactic_starts(source: &Source<'_>, range: Range<usize>) -> Vec<TacticStart> {
+/// The tactics of all `by` blocks among the code tokens of `ranges`, in order.
+pub(crate) fn tactic_starts(source: &Source<'_>, ranges: impl Iterator<Item = Range<usize>>) -> Vec<TacticStart> {
     let mut reader = Reader::new(source);
-    let mut i = range.start;
-    while i < range.end {
-        i = if source.is(i, "by") { reader.block(i + 1, range.end, None).max(i + 1) } else { i + 1 };
+    for range in ranges {
+        let mut i = range.start;
+        while i < range.end {
+            i = if source.is(i, "by") { reader.block(i + 1, range.end, None).max(i + 1) } else { i + 1 };
+        }
     }
     reader.starts
 }
@@ -152,6 +154,8 @@ struct Reader<'s, 'a> {
     source: &'s Source<'a>,
     depths: Vec<u32>,
     steps: Vec<Step>,
+    /// The first code token of each step.
+    heads: Vec<usize>,
     starts: Vec<TacticStart>,
     /// The blocks that are open, innermost last.
     blocks: Vec<Block>,
@@ -159,22 +163,23 @@ struct Reader<'s, 'a> {
 
 impl<'s, 'a> Reader<'s, 'a> {
     fn new(source: &'s Source<'a>) -> Self {
-        Reader { source, depths: source.depths(|_| false), steps: Vec::new(), starts: Vec::new(), blocks: Vec::new() }
+        Reader { source, depths: source.depths(|_| false), steps: Vec::new(), heads: Vec::new(), starts: Vec::new(), blocks: Vec::new() }
     }
 
+    /// Begins a step at code token `at`, which it holds for now.
     fn open(&mut self, kind: StepKind, at: usize, parent: Option<usize>) -> usize {
-        let range = self.source.code()[at].range();
         let depth = parent.map_or(0, |p| self.steps[p].depth + 1);
-        self.steps.push(Step { kind, span: self.source.span(&range), range, depth, parent });
+        let (range, span) = (self.source.code()[at].range(), self.source.token_span(at, at));
+        self.steps.push(Step { kind, span, range, depth, parent });
+        self.heads.push(at);
         self.steps.len() - 1
     }
 
     /// Ends a step before code token `end`.
     fn close(&mut self, step: usize, end: usize) {
-        let last = self.source.code()[end - 1].end;
-        let range = self.steps[step].range.start..last.max(self.steps[step].range.end);
-        self.steps[step].span = self.source.span(&range);
-        self.steps[step].range = range;
+        let last = (end - 1).max(self.heads[step]);
+        self.steps[step].range.end = self.source.code()[last].end;
+        self.steps[step].span = self.source.token_span(self.heads[step], last);
     }
 
     /// Reads a block whose first tactic begins at token `start`; returns the first token after it.
@@ -292,7 +297,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         let mut i = start + 1;
         let pattern = |k: &usize| !self.ends(*k, block) && !source.is(*k, ";");
         let arrow = |k: &usize| self.depths[*k] == block.bracket_depth && source.is(*k, "=>");
-        if source.is_any(self.head_of(parent), &["first", "solve"]) {
+        if source.is_any(self.heads[parent], &["first", "solve"]) {
             // The tactics follow the bar at once.
             i = self.block(i, end, Some(step)).max(i);
         } else if let Some(arrow) = (i..end).take(MAX_PATTERN).take_while(pattern).find(arrow) {
@@ -300,11 +305,6 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
         self.close(step, i);
         i
-    }
-
-    /// The code token at which a step begins.
-    fn head_of(&self, step: usize) -> usize {
-        self.source.code().partition_point(|t| t.start < self.steps[step].range.start)
     }
 }
 

@@ -49,12 +49,9 @@ pub fn find_sorries(source: &Source<'_>, outline: &Outline) -> Vec<Sorry> {
     if tokens.is_empty() {
         return Vec::new();
     }
-    let starts: Vec<TacticStart> = outline
-        .commands
-        .iter()
-        .filter(|c| tokens.iter().any(|&i| c.range.contains(&source.code()[i].start)))
-        .flat_map(|c| tactic_starts(source, token_range(source, &c.range)))
-        .collect();
+    let commands = outline.commands.iter().map(|c| token_range(source, &c.range));
+    let unfinished = commands.filter(|range| tokens.get(tokens.partition_point(|i| *i < range.start)).is_some_and(|i| range.contains(i)));
+    let starts = tactic_starts(source, unfinished);
     tokens.into_iter().map(|token| sorry(source, outline, &starts, token)).collect()
 }
 
@@ -64,7 +61,8 @@ fn token_range(source: &Source<'_>, bytes: &Range<usize>) -> Range<usize> {
 
 fn sorry(source: &Source<'_>, outline: &Outline, starts: &[TacticStart], token: usize) -> Sorry {
     let range = source.code()[token].range();
-    let declaration = outline.declarations.iter().position(|d| d.range.contains(&range.start));
+    let declaration = Some(outline.declarations.partition_point(|d| d.range.end <= range.start))
+        .filter(|d| outline.declarations.get(*d).is_some_and(|d| d.range.contains(&range.start)));
     let start = starts.binary_search_by_key(&token, |s| s.token).ok().map(|i| starts[i]);
     let whole = declaration.map(|d| &outline.declarations[d]).and_then(|d| whole_body(source, d, token));
     let place = match whole {

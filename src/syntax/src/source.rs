@@ -167,6 +167,19 @@ impl<'a> Source<'a> {
         self.columns.get(i).map_or(0, |c| *c as usize)
     }
 
+    /// The span from code token `first` to code token `last`, both of which exist.
+    pub(crate) fn token_span(&self, first: usize, last: usize) -> Span {
+        let end = self.code[last];
+        let text = &self.text[end.range()];
+        let start = Position::new(self.line(first) as u32, self.columns[first]);
+        let end = if text.contains('\n') {
+            self.position(end.end)
+        } else {
+            Position::new(self.line(last) as u32, self.columns[last] + text.chars().count() as u32)
+        };
+        Span { start, end }
+    }
+
     /// Whether code token `i` is the first of its line.
     pub(crate) fn first_on_line(&self, i: usize) -> bool {
         i == 0 || i > self.code.len() || self.lines.line(self.code[i - 1].end) < self.line(i)
