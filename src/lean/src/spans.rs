@@ -6,16 +6,20 @@
 //! behind its beginning and no nested tactic ends behind the place, the goals before it otherwise (`Lean.Elab.InfoTree.goalsAt?`).
 //! Hence, for a tactic of a block:
 //!
-//! - *Before* it: its first character.
-//! - *After* it, if another one follows in the block: the first character of that one.
+//! - *Before* it: its first character. `case` and `next` show the goal they pick already there; before them is what was after the
+//!   tactic in front of them.
+//! - *After* it, if another one (other than `case` and `next`) follows in the block: the first character of that one.
 //! - After the last one, if its trailing white space reaches below it: there, in the column where it begins. This needs a line that
 //!   is long enough; so the document is given some white space at its end, which serves the last tactic of the file in every block.
 //! - After the last one otherwise: its end, if no nested block ends there too; its second character, if the nested block is that of a
 //!   term (`have : p := by …`), because blocks of terms do not count as nested; and where it is one that closes its goal (`·`, `case`,
 //!   `induction … with`), nothing is asked: what is left are the goals before it without that goal.
 //!
-//! A tactic that fails has no state after it, and what follows it in its block has not run. Both are left out: every span returned is
-//! of a tactic that ran.
+//! What a tactic runs any number of times (`first | …`, `all_goals …`, `… <;> …`) or on something else than goals (`conv`) is no step of
+//! the proof, so such a tactic is one span, whatever it holds.
+//!
+//! A tactic that fails has no state after it, what follows it in its block has not run, and of what it holds nobody knows whether it
+//! did. All this is left out: every span returned is of a tactic that ran to its end.
 //!
 //! The states of a nested tactic are those its block sees: in a `·` block the goals in front of it only, in the `by` of a `have` the
 //! goal of that `have` only. The whole state at a nested tactic is its own goals followed, for each span around it from the inside
@@ -30,6 +34,37 @@ const CLOSERS: &[&str] = &["·", ".", "case", "case'", "next"];
 /// Tactics whose alternatives do so.
 const CLOSERS_BY_ALTERNATIVES: &[&str] = &["induction", "cases", "match", "rcases", "fun_induction", "fun_cases"];
 
+/// Tactics that show the goal they pick as the one before them.
+const PICKERS: &[&str] = &["case", "case'", "next"];
+/// Tactics whose blocks run any number of times, or on something else than goals.
+const OPAQUE: &[&str] = &[
+    "first",
+    "solve",
+    "try",
+    "repeat",
+    "repeat'",
+    "repeat1",
+    "repeat1'",
+    "iterate",
+    "all_goals",
+    "any_goals",
+    "any_goals'",
+    "fail_if_success",
+    "conv",
+    "conv'",
+    "conv_lhs",
+    "conv_rhs",
+];
+
+/// Where the state before a tactic comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// Lean is asked at this place.
+    Place(Position),
+    /// The state after this other tactic of the plan.
+    After(usize),
+}
+
 /// Where the state after a tactic comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum After {
@@ -43,6 +78,7 @@ enum After {
 #[derive(Debug)]
 struct Planned {
     span: Span,
+    before: Before,
     after: After,
     /// The next tactic of the same block.
     next: Option<usize>,
@@ -67,8 +103,8 @@ impl SpanPlan {
         let source = Source::new(text);
         let layout = Layout::of_proofs(&source);
         let reader = Reader { source: &source, steps: &layout.steps };
-        let wanted: Vec<usize> =
-            (0..layout.steps.len()).filter(|i| layout.steps[*i].kind == StepKind::Tactic && layout.steps[*i].range.start >= from).collect();
+        let behind = |i: &usize| layout.steps[*i].kind == StepKind::Tactic && layout.steps[*i].range.start >= from;
+        let wanted: Vec<usize> = (0..layout.steps.len()).filter(behind).filter(|i| !reader.in_opaque(*i)).collect();
         let widest = wanted.iter().map(|i| layout.steps[*i].span.start.column).max();
         let padding = widest.map_or_else(String::new, |column| format!("\n{}", " ".repeat(column as usize + 1)));
         let padded = [text, &padding].concat();
@@ -77,6 +113,7 @@ impl SpanPlan {
             .iter()
             .map(|&i| Planned {
                 span: layout.steps[i].span,
+                before: reader.previous(i).and_then(number).map_or(Before::Place(layout.steps[i].span.start), Before::After),
                 after: reader.after(i, &padded),
                 next: reader.next(i).and_then(number),
                 around: reader.tactic_around(i).and_then(number),
@@ -94,36 +131,47 @@ impl SpanPlan {
 
     /// The places to ask about.
     pub(crate) fn places(&self) -> impl Iterator<Item = Position> {
-        self.tactics.iter().flat_map(|tactic| [Some(tactic.span.start), tactic.after.place()]).flatten()
+        self.tactics.iter().flat_map(|tactic| [tactic.before.place(), tactic.after.place()]).flatten()
     }
 
     /// The spans, from Lean's diagnostics and its answers for [`places`](Self::places) in their order.
     pub(crate) fn spans(self, states: Vec<Option<ProofState>>, diagnostics: &[Diagnostic]) -> Vec<TacticSpan> {
         let ran = self.ran(diagnostics);
-        let mut states = states.into_iter();
+        let mut answers = states.into_iter();
+        let mut answer = || answers.next().flatten();
+        // By number of tactic; one in front of another comes earlier in the list.
+        let mut states_after: Vec<Option<ProofState>> = Vec::with_capacity(self.tactics.len());
         let mut spans = Vec::new();
         for (tactic, ran) in self.tactics.iter().zip(ran) {
-            let before = states.next().flatten();
-            let asked = tactic.after.place().and_then(|_| states.next().flatten());
-            let Some(before) = before.filter(|_| ran) else { continue };
-            let after = match tactic.after {
-                After::Place(_) => asked,
-                After::GoalClosed => Some(without_goal_in_work(&before, tactic.tag.as_deref())),
+            let before = match tactic.before {
+                Before::Place(_) => answer(),
+                Before::After(previous) => states_after[previous].clone(),
             };
-            spans.extend(after.map(|after| TacticSpan { span: tactic.span, before, after }));
+            let after = match tactic.after {
+                After::Place(_) => answer(),
+                After::GoalClosed => before.as_ref().map(|before| without_goal_in_work(before, tactic.tag.as_deref())),
+            };
+            states_after.push(after.clone());
+            if ran && let (Some(before), Some(after)) = (before, after) {
+                spans.push(TacticSpan { span: tactic.span, before, after });
+            }
         }
         spans
     }
 
     /// Which tactics ran to their end.
     fn ran(&self, diagnostics: &[Diagnostic]) -> Vec<bool> {
-        let mut failed = vec![false; self.tactics.len()];
+        // A tactic that raised an error itself, and one that failed with it or with a tactic of its block.
+        let (mut raised, mut failed) = (vec![false; self.tactics.len()], vec![false; self.tactics.len()]);
         // Goals left open are an error of the block, and what they name has run.
         let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error && !d.tags.iter().any(|tag| tag == "unsolvedGoals"));
         for error in errors {
             let at = error.span.start;
             // Outer tactics come first, so the last one that holds the place is the innermost.
             let mut tactic = self.tactics.iter().rposition(|t| t.span.start <= at && at < t.span.end);
+            if let Some(i) = tactic {
+                raised[i] = true;
+            }
             while let Some(i) = tactic {
                 failed[i] = true;
                 tactic = self.tactics[i].fails_with;
@@ -131,12 +179,21 @@ impl SpanPlan {
         }
         let mut reached = vec![true; self.tactics.len()];
         for (i, tactic) in self.tactics.iter().enumerate() {
-            reached[i] &= tactic.around.is_none_or(|around| reached[around]);
+            reached[i] &= tactic.around.is_none_or(|around| reached[around] && !raised[around]);
             if let Some(next) = tactic.next {
                 reached[next] &= reached[i] && !failed[i];
             }
         }
         reached.into_iter().zip(failed).map(|(reached, failed)| reached && !failed).collect()
+    }
+}
+
+impl Before {
+    fn place(self) -> Option<Position> {
+        match self {
+            Before::Place(place) => Some(place),
+            Before::After(_) => None,
+        }
     }
 }
 
@@ -163,6 +220,24 @@ impl Reader<'_, '_> {
         let between = self.code_between(step.range.end, self.steps[next].range.start);
         let same_block = self.steps[next].parent == step.parent && self.steps[next].kind == StepKind::Tactic;
         (same_block && between.into_iter().all(|word| word == ";")).then_some(next)
+    }
+
+    /// The tactic in front of step `i` in its block, if the state before `i` has to be taken from there.
+    fn previous(&self, i: usize) -> Option<usize> {
+        if PICKERS.contains(&self.head(i)) { (0..i).rev().find(|k| self.next(*k) == Some(i)) } else { None }
+    }
+
+    /// Whether step `i` lies in a tactic that is one span whatever it holds.
+    fn in_opaque(&self, i: usize) -> bool {
+        let mut around = self.tactic_around(i);
+        while let Some(k) = around {
+            let lead = self.code_between(self.steps[k].range.start, self.steps[i].range.start);
+            if lead.first().is_some_and(|head| OPAQUE.contains(head)) || lead.contains(&"<;>") {
+                return true;
+            }
+            around = self.tactic_around(k);
+        }
+        false
     }
 
     /// The code tokens between two byte offsets.
@@ -221,7 +296,7 @@ impl Reader<'_, '_> {
 
     fn after(&self, i: usize, padded: &str) -> After {
         let step = &self.steps[i];
-        if let Some(next) = self.next(i) {
+        if let Some(next) = self.next(i).filter(|next| !PICKERS.contains(&self.head(*next))) {
             return After::Place(self.steps[next].span.start);
         }
         if let Some(place) = place_below(padded, self.source, step) {
@@ -351,6 +426,25 @@ mod tests {
         assert_eq!(found[8], ("simp".to_owned(), "below".to_owned()));
     }
 
+    #[test]
+    fn case_and_next_take_the_state_from_the_tactic_in_front() {
+        let text = "theorem t : p := by\n  constructor\n  case l => simp\n  next => rfl\n";
+        let plan = SpanPlan::new(text, 0);
+        let before: Vec<_> = plan.tactics.iter().map(|t| t.before).collect();
+        let places = [Position::new(1, 2), Position::new(2, 12), Position::new(3, 10)].map(Before::Place);
+        assert_eq!(before, [places[0], Before::After(0), places[1], Before::After(1), places[2]]);
+        assert_eq!(plan.tactics.iter().map(|t| t.after == After::GoalClosed).collect::<Vec<_>>(), [false, true, false, false, false]);
+        assert_eq!(plan.tactics[1].tag.as_deref(), Some("l"));
+    }
+
+    #[test]
+    fn what_runs_any_number_of_times_is_one_span() {
+        let text =
+            "theorem t : p := by\n  first\n  | simp\n  | · rfl\n  all_goals (try simp)\n  cases h <;> (simp; omega)\n  conv => rw [h]\n";
+        let heads: Vec<_> = described(text).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(heads, ["first", "all_goals", "cases", "conv"]);
+    }
+
     fn error(line: u32, column: u32, tags: &[&str]) -> Diagnostic {
         let start = Position::new(line, column);
         Diagnostic {
@@ -375,6 +469,11 @@ mod tests {
         assert_eq!(ran(&[error(4, 4, &[])]), [1, 2, 3, 4, 5, 5, 7, 7, 8], "in a focused block");
         assert_eq!(ran(&[error(4, 2, &["unsolvedGoals"])]).len(), 10, "goals left open");
         assert_eq!(ran(&[error(0, 22, &[])]).len(), 10, "outside");
+    }
+
+    #[test]
+    fn what_a_failed_tactic_holds_is_left_out() {
+        assert_eq!(ran(&[error(5, 4, &[])]), [1, 2, 3, 4, 4, 5], "cases itself");
     }
 
     #[test]

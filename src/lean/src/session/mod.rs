@@ -89,6 +89,8 @@ struct Open {
 /// What Lean published about one version.
 #[derive(Debug, Default)]
 struct Published {
+    /// It published at all, as it does for every version, if only that there is nothing to say.
+    any: bool,
     diagnostics: Vec<types::Diagnostic>,
     /// Elaboration ended at the header.
     fatal: bool,
@@ -200,7 +202,9 @@ impl Open {
             match self.connection.next().await? {
                 Arrival::Answer { id, result } if id == end => {
                     return match result {
-                        Ok(_) => Ok(published),
+                        Ok(_) if published.any => Ok(published),
+                        // Silence must not pass for a text without errors.
+                        Ok(_) => Err(WorkerError::Protocol(format!("no diagnostics were published for version {}", self.version))),
                         Err(error) => Err(WorkerError::Protocol(format!("{}: {error}", types::WaitForDiagnostics::METHOD))),
                     };
                 }
@@ -209,6 +213,7 @@ impl Open {
                 Arrival::Notification { method, params } if method == method::PUBLISH_DIAGNOSTICS => {
                     let params: types::PublishDiagnosticsParams = decode(&method, params)?;
                     if self.is_current(uri, &params.uri, params.version) {
+                        published.any = true;
                         published.diagnostics = params.diagnostics;
                     }
                 }
