@@ -124,15 +124,16 @@ impl Header {
         ADDRESS_AT + 2 * pointer_size.bytes()
     }
 
-    /// Whether the base address is one Lean could have chosen.
-    pub(crate) fn base_is_plausible(&self) -> bool {
-        self.base.is_multiple_of(BASE_ALIGNMENT) && (self.pointer_size == PointerSize::Four || self.base <= BASE_LIMIT_64)
+    /// Whether the base address is one where Lean puts files.
+    pub(crate) fn base_is_aligned(&self) -> bool {
+        self.base.is_multiple_of(BASE_ALIGNMENT)
     }
 
     fn root_is_plausible(&self, bytes: &[u8]) -> bool {
         let at = self.pointer_size.distance(self.root, self.base);
         let Ok(at) = usize::try_from(at) else { return false };
-        self.base_is_plausible()
+        self.base_is_aligned()
+            && (self.pointer_size == PointerSize::Four || self.base <= BASE_LIMIT_64)
             && at >= Header::objects_at(self.pointer_size)
             && at.is_multiple_of(self.pointer_size.bytes())
             // Reference count 0, then two bytes of size, five fields, constructor 0.

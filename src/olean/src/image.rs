@@ -86,7 +86,7 @@ impl Image {
             if !same_build {
                 return Err(Error::Parts("they come from different builds of Lean"));
             }
-            if !own.base_is_plausible() {
+            if !own.base_is_aligned() {
                 return Err(Error::Parts("a base address is not a multiple of 64 KiB"));
             }
             let start = header.pointer_size.distance(own.base, header.base);
