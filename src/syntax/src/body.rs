@@ -167,13 +167,19 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Brackets match, and an interpolated string means the same to a Lean that does not know its prefix: as no `\"` stands inside it,
+    /// it is one plain string then.
     fn balanced(&self) -> Result<(), Rejection> {
         let mut open: Vec<(char, usize)> = Vec::new();
         for (i, token) in self.source.code().iter().enumerate() {
             match self.source.bracket(i) {
                 Some(Bracket::Open(close)) => open.push((close, token.start)),
                 Some(Bracket::Close(close)) => match open.pop() {
-                    Some((wanted, _)) if wanted == close => {}
+                    Some((wanted, start)) if wanted == close => {
+                        if close == '"' && self.source.text()[start..token.end].matches('"').count() > 2 {
+                            return Err(self.syntax(start, "an interpolated string may hold no quotes"));
+                        }
+                    }
                     Some((wanted, _)) => return Err(self.syntax(token.start, format!("expected `{wanted}` before this `{close}`"))),
                     None => return Err(self.syntax(token.start, format!("this `{close}` closes nothing"))),
                 },
