@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn unknown_severities_are_errors_and_every_sorry_shows() {
-        let message = |severity: &str, data: &str| serde_json::json!({"severity": severity, "pos": place(1, 0), "endPos": null, "data": data});
+        let message =
+            |severity: &str, data: &str| serde_json::json!({"severity": severity, "pos": place(1, 0), "endPos": null, "data": data});
         let of = |messages: serde_json::Value, sorries: serde_json::Value| Elaboration {
             diagnostics: diagnostics(&answer(serde_json::json!({"env": 0, "messages": messages, "sorries": sorries})), Shift::NONE),
             ..Default::default()
@@ -126,10 +127,18 @@ mod tests {
             let stx = serde_json::json!({"range": {"synthetic": synthetic, "start": place(1, start), "finish": place(1, end)}});
             serde_json::json!({"kind": "TacticInfo", "node": {"stx": stx, "goalsBefore": before, "goalsAfter": after}, "children": children})
         };
-        let outer = node(10, 30, false, &["⊢ A", "⊢ B"], &["⊢ B"], vec![node(18, 24, false, &["⊢ A"], &[], vec![]), node(18, 24, true, &[], &[], vec![])]);
+        let outer = node(
+            10,
+            30,
+            false,
+            &["⊢ A", "⊢ B"],
+            &["⊢ B"],
+            vec![node(18, 24, false, &["⊢ A"], &[], vec![]), node(18, 24, true, &[], &[], vec![])],
+        );
         let other = serde_json::json!({"kind": "CompletionInfo", "node": null, "children": [outer]});
         let spans = tactics(&answer(serde_json::json!({"env": 0, "infotree": [other]})).infotree, Shift(Position::new(3, 0)));
-        let shown: Vec<_> = spans.iter().map(|t| (t.span.start.line, t.span.start.column, t.before.goals.len(), t.after.goals.len())).collect();
+        let shown: Vec<_> =
+            spans.iter().map(|t| (t.span.start.line, t.span.start.column, t.before.goals.len(), t.after.goals.len())).collect();
         assert_eq!(shown, [(3, 10, 2, 1), (3, 18, 1, 0)]);
         let at = |column| goals_at(&spans, Position::new(3, column)).map(|state| state.goals.len());
         assert_eq!([at(9), at(10), at(12), at(18), at(19)], [None, Some(2), Some(1), Some(1), Some(0)]);

@@ -106,7 +106,11 @@ impl Worker for ReplWorker {
 /// Where the file may be cut in two requests: between header and body if a line ends there, otherwise at the header's last line, as
 /// Lean's layout depends on columns.
 fn split(header: &str, body: &str) -> usize {
-    if header.ends_with('\n') || body.starts_with(['\n', '\r']) { header.len() } else { header.rfind('\n').map_or(0, |newline| newline + 1) }
+    if header.ends_with('\n') || body.starts_with(['\n', '\r']) {
+        header.len()
+    } else {
+        header.rfind('\n').map_or(0, |newline| newline + 1)
+    }
 }
 
 #[cfg(test)]
