@@ -5,6 +5,7 @@ use crate::{
     integrity::{combine, expect},
 };
 use flate2::read::GzDecoder;
+use rayon::prelude::*;
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -45,6 +46,8 @@ pub(crate) fn unpack(archive: &Path, target: &Path, pin: &TreePin, observer: &dy
         }
         observer.event(Event::Progress { step: Step::Unpack, done });
     }
+    // After the last file and not after each: the disk then takes them together.
+    hashes.par_iter().try_for_each(|(name, _)| disk::sync(&target.join(name)))?;
     let hash = combine(hashes.iter().map(|(name, hash)| (name.as_str(), *hash)));
     expect("the unpacked library of the embedded Lean", &pin.blake3, hash.to_hex().as_str())?;
     Ok(hash)
@@ -89,7 +92,6 @@ fn write_file(entry: &mut impl Read, target: &Path, damaged: &dyn Fn(String) -> 
             Err(error) => return Err(damaged(error.to_string())),
         }
     }
-    out.sync_data().map_err(ProvisionError::at(target))?;
     Ok(hasher.finalize())
 }
 

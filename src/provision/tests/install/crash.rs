@@ -7,24 +7,36 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 const HOME: &str = "PROVE_TEST_HOME";
 const TARBALL: &str = "PROVE_TEST_TARBALL";
 const ABORT_AT: &str = "PROVE_TEST_ABORT_AT";
+const HANG_AT: &str = "PROVE_TEST_HANG_AT";
 
 /// The body of the started processes; as a test of its own it does nothing. It dies at the event of the given number, without
-/// running any destructor, as by `kill -9`.
+/// running any destructor, as by `kill -9`, or hangs there until it is killed. Markers in the cache folder tell where it is.
 #[test]
 fn installing_process() {
     let (Some(home), Some(tarball)) = (std::env::var_os(HOME), std::env::var_os(TARBALL)) else { return };
-    let abort_at = std::env::var(ABORT_AT).ok().and_then(|text| text.parse::<usize>().ok());
+    let number = |name| std::env::var(name).ok().and_then(|text: String| text.parse::<usize>().ok());
+    let (abort_at, hang_at) = (number(ABORT_AT), number(HANG_AT));
     let fixture = Fixture::new();
     let home = Home::at(home);
     let events = AtomicUsize::new(0);
-    let observer = |_: Event<'_>| {
-        if Some(events.fetch_add(1, Ordering::Relaxed)) == abort_at {
+    let mark = |name| std::fs::write(home.root().join(name), "").unwrap();
+    let observer = |event: Event<'_>| {
+        if let Event::Waiting { .. } = event {
+            mark("waiting");
+        }
+        let number = Some(events.fetch_add(1, Ordering::Relaxed));
+        if number == abort_at {
             std::process::abort();
+        }
+        if number == hang_at {
+            mark("hanging");
+            std::thread::sleep(Duration::from_secs(3600));
         }
     };
     let log = home.root().join("preparations.log");
@@ -38,13 +50,19 @@ fn installing_process() {
     Installation::new(&home, &fixture.pins).install(&Source::Tarball(PathBuf::from(tarball)), &prepare, Trust::Stamps, &observer).unwrap();
 }
 
-fn start(fixture: &Fixture, abort_at: Option<usize>) -> Child {
+fn start(fixture: &Fixture, variable: Option<(&str, usize)>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "crash::installing_process"]).env(HOME, fixture.home.root()).env(TARBALL, &fixture.tarball);
-    if let Some(event) = abort_at {
-        command.env(ABORT_AT, event.to_string());
-    }
+    command.envs(variable.map(|(name, event)| (name, event.to_string())));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Waits until the process has left its marker.
+fn wait_for(fixture: &Fixture, marker: &str, child: &mut Child) {
+    while !fixture.home.root().join(marker).exists() {
+        assert!(child.try_wait().unwrap().is_none(), "ended before it was {marker}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn preparations(fixture: &Fixture) -> usize {
@@ -56,7 +74,7 @@ fn a_kill_at_any_event_is_survived_and_finished_steps_are_kept() {
     let mut survived = 0;
     for event in 0.. {
         let fixture = Fixture::new();
-        if start(&fixture, Some(event)).wait().unwrap().success() {
+        if start(&fixture, Some((ABORT_AT, event))).wait().unwrap().success() {
             break;
         }
         survived += 1;
@@ -87,12 +105,15 @@ fn processes_started_at_once_do_the_work_once() {
 }
 
 #[test]
-fn a_process_that_dies_with_the_lock_does_not_keep_it() {
+fn a_process_killed_with_the_lock_does_not_keep_it() {
     let fixture = Fixture::new();
-    let mut dying = start(&fixture, Some(1));
-    let mut waiting = start(&fixture, None);
-    assert!(!dying.wait().unwrap().success());
-    assert!(waiting.wait().unwrap().success());
+    let mut holder = start(&fixture, Some((HANG_AT, 1)));
+    wait_for(&fixture, "hanging", &mut holder);
+    let mut waiter = start(&fixture, None);
+    wait_for(&fixture, "waiting", &mut waiter);
+    holder.kill().unwrap();
+    assert!(!holder.wait().unwrap().success());
+    assert!(waiter.wait().unwrap().success());
     assert_eq!(preparations(&fixture), 1);
 }
 
