@@ -164,9 +164,9 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        let end = i.checked_sub(1).and_then(|last| self.source.code().get(last)).map_or(0, |t| t.end);
-        self.outline.header = 0..end;
-        i.min(self.source.code().len())
+        let i = i.min(self.source.code().len());
+        self.outline.header = 0..i.checked_sub(1).map_or(0, |last| self.source.code()[last].end);
+        i
     }
 
     /// The first token and the keyword of every command from token `from` on.
@@ -178,7 +178,7 @@ impl Reader<'_, '_> {
                 Some(keyword) => {
                     starts.push((i, keyword));
                     i = keyword + 1;
-                    // `deriving instance`, `class inductive`, `class abbrev`, `noncomputable section`: the second word belongs to the first.
+                    // `deriving instance`, `class inductive`, `class abbrev`: the second word belongs to the first.
                     if self.source.is_any(keyword, &["deriving", "class"]) && self.source.is_any(i, &["instance", "inductive", "abbrev"]) {
                         i += 1;
                     }

@@ -3,7 +3,7 @@
 //! Models write bodies at any indentation, often with the first line's lost because their text began in mid-line. What counts is how the
 //! lines lie to each other. Lines that begin inside a string or a comment are never touched.
 
-use crate::{body::BodyKind, source::Source};
+use crate::{body::BodyKind, lexer::TokenKind, source::Source};
 use std::ops::Range;
 
 /// Lines of a body with what is known of their indentation.
@@ -19,7 +19,7 @@ enum Line {
     /// Begins inside a string or a comment: kept as it is.
     Verbatim(String),
     /// Goes to the block's column plus this.
-    At(isize, String),
+    At(usize, String),
     Blank,
 }
 
@@ -177,7 +177,7 @@ impl Block {
             .map(|line| match line {
                 RawLine { inside: true, text, .. } => Line::Verbatim(text.to_owned()),
                 RawLine { content: "", .. } => Line::Blank,
-                RawLine { indent, content, .. } => Line::At((indent as isize + shift).max(0), content.to_owned()),
+                RawLine { indent, content, .. } => Line::At(indent.saturating_add_signed(shift), content.to_owned()),
             })
             .collect();
         Block { first, rest }
@@ -195,7 +195,7 @@ impl Block {
             match line {
                 Line::Verbatim(text) => out.push_str(text),
                 Line::At(offset, text) => {
-                    out.push_str(&" ".repeat(column + offset.unsigned_abs()));
+                    out.push_str(&" ".repeat(column + offset));
                     out.push_str(text);
                 }
                 Line::Blank => {}
@@ -223,7 +223,7 @@ impl<'a> RawLine<'a> {
         let indent = text.len() - content.len();
         let tokens = source.tokens();
         let holder = tokens.partition_point(|t| t.end <= start);
-        let inside = tokens.get(holder).is_some_and(|t| t.start < start && t.kind != crate::lexer::TokenKind::Whitespace);
+        let inside = tokens.get(holder).is_some_and(|t| t.start < start && t.kind != TokenKind::Whitespace);
         let token = source.code().binary_search_by_key(&(start + indent), |t| t.start).ok().filter(|_| !inside);
         RawLine { text, content, indent, inside, token }
     }
