@@ -32,6 +32,7 @@ struct Shared {
     ended: Mutex<Option<String>>,
     ended_signal: Condvar,
     stderr: Mutex<Tail>,
+    members: Mutex<Members>,
 }
 
 /// The standard error read so far, and whether it has been closed.
@@ -55,7 +56,13 @@ impl LeanProcess {
             .map_err(|error| failed(&error))?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let leader = Pid::from_child(&child);
-        let shared = Arc::new(Shared { leader, ended: Mutex::default(), ended_signal: Condvar::new(), stderr: Mutex::default() });
+        let shared = Arc::new(Shared {
+            leader,
+            ended: Mutex::default(),
+            ended_signal: Condvar::new(),
+            stderr: Mutex::default(),
+            members: Mutex::default(),
+        });
         // From here on a dropped `process` kills what was started.
         let process = LeanProcess { shared: Arc::clone(&shared) };
         let reaper = Arc::clone(&shared);
@@ -150,7 +157,7 @@ impl Shared {
 
     fn resident_bytes(&self) -> Option<u64> {
         let ended = lock(&self.ended);
-        if ended.is_some() { None } else { group_resident_bytes(self.leader) }
+        if ended.is_some() { None } else { lock(&self.members).resident_bytes(self.leader) }
     }
 }
 
@@ -159,31 +166,56 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The sum of the resident pages of all processes in `group`. Pages that they share are counted for each.
+/// The processes of a group as last listed. Listing reads every process of the machine, which costs milliseconds, so it is done
+/// once in [`Members::AGE`] only; a process started since is counted from the next time on.
+#[derive(Debug, Default)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux is asked"))]
+struct Members {
+    listed: Option<Instant>,
+    pids: Vec<i32>,
+}
+
 #[cfg(target_os = "linux")]
-fn group_resident_bytes(group: Pid) -> Option<u64> {
-    let page = rustix::param::page_size() as u64;
-    let group = group.as_raw_nonzero().get();
-    let mut total = None;
-    for entry in std::fs::read_dir("/proc").ok()?.flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        // `pid (name) state parent group …`; the name may hold anything, so the fields count from its last parenthesis.
-        let mut fields = stat.rsplit(')').next().unwrap_or("").split_whitespace();
-        if fields.nth(2).and_then(|field| field.parse::<i32>().ok()) != Some(group) {
-            continue;
+impl Members {
+    const AGE: Duration = Duration::from_secs(1);
+
+    /// The sum of the resident pages of all processes in `group`. Pages that they share are counted for each.
+    fn resident_bytes(&mut self, group: Pid) -> Option<u64> {
+        if self.listed.is_none_or(|listed| listed.elapsed() >= Self::AGE) {
+            let entries = std::fs::read_dir("/proc").ok()?.flatten();
+            self.pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+            self.listed = Some(Instant::now());
         }
-        let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
-        if let Some(pages) = statm.split_whitespace().nth(1).and_then(|field| field.parse::<u64>().ok()) {
-            *total.get_or_insert(0) += pages * page;
-        }
+        let page = rustix::param::page_size() as u64;
+        let group = group.as_raw_nonzero().get();
+        let mut total = None;
+        self.pids.retain(|pid| match resident_pages(*pid, group) {
+            Some(pages) => {
+                *total.get_or_insert(0) += pages * page;
+                true
+            }
+            None => false,
+        });
+        total
     }
-    total
+}
+
+/// The resident pages of a process, if it is one of `group`.
+#[cfg(target_os = "linux")]
+fn resident_pages(pid: i32, group: i32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // `pid (name) state parent group …`; the name may hold anything, so the fields count from its last parenthesis.
+    let mut fields = stat.rsplit(')').next()?.split_whitespace();
+    let its_group: i32 = fields.nth(2)?.parse().ok()?;
+    // The resident pages are field 24 of the whole line.
+    if its_group == group { fields.nth(18)?.parse().ok() } else { None }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn group_resident_bytes(_group: Pid) -> Option<u64> {
-    None
+impl Members {
+    fn resident_bytes(&mut self, _group: Pid) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
