@@ -6,7 +6,7 @@
 //! values; Lean elaborated the new constants against exactly that, so nothing is missing for checking them.
 
 use crate::checker::{Checker, Limits, MAX_TERM_DEPTH, RESERVED, STACK};
-use crate::declaration::{Declaration, Kind, Safety};
+use crate::declaration::{Declaration, Kind};
 use crate::environment::{Environment, SourceError};
 use crate::error::{KernelError, Refusal, Resource, Step, Stop};
 use crate::inductive::{Block, check_block};
@@ -32,12 +32,16 @@ pub fn check_new(env: &mut Environment, new: &[Declaration], limits: Limits) -> 
 
 /// Checks those of `new` that `roots` reach through types and values, and adds them to the environment. On any error the
 /// environment is as before.
+///
+/// A file with recursive definitions holds unsafe helpers of the compiler too: take the other constants
+/// ([`Declaration::is_unsafe`]) as roots. What they reach is then checked, and to reach an unsafe one is an error.
 pub fn check_reachable(env: &mut Environment, new: &[Declaration], roots: &[Name], limits: Limits) -> Result<Report, KernelError> {
     on_big_stack(|| {
+        let before = env.mark();
         let mut session = Session::new(Checker::new(env, limits), new)?;
         let result = roots.iter().try_for_each(|root| session.require(*root));
         if result.is_err() {
-            session.take_back();
+            session.checker.env.roll_back(before);
         }
         result.map(|()| Report { constants: session.added.len(), steps: session.checker.steps_used(limits) })
     })
@@ -55,7 +59,7 @@ pub fn recheck(env: &mut Environment, name: Name, limits: Limits) -> Result<Repo
 }
 
 /// Runs a check on a thread whose stack is as large as [`Checker`] supposes.
-fn on_big_stack<T: Send>(run: impl FnOnce() -> Result<T, KernelError> + Send) -> Result<T, KernelError> {
+pub(crate) fn on_big_stack<T: Send>(run: impl FnOnce() -> Result<T, KernelError> + Send) -> Result<T, KernelError> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("kernel".to_owned()).stack_size(STACK).spawn_scoped(scope, run);
         let thread = thread.map_err(|error| SourceError(format!("no thread to check on: {error}")))?;
@@ -130,10 +134,6 @@ impl<'e> Session<'e> {
         stop.at(self.checker.env.terms.name_text(name))
     }
 
-    fn take_back(&mut self) {
-        self.new.keys().for_each(|name| self.checker.env.remove(*name));
-    }
-
     /// Checks `root` and what it depends on, dependencies first.
     fn require(&mut self, root: Name) -> Result<(), KernelError> {
         let mut stack = vec![root];
@@ -154,6 +154,9 @@ impl<'e> Session<'e> {
     /// Checks a unit if all it depends on is done; otherwise puts what is missing on the stack.
     fn visit(&mut self, unit: Name, stack: &mut Vec<Name>) -> Step<bool> {
         let members = self.members(unit)?;
+        if members.iter().any(|member| member.is_unsafe()) {
+            return Err(Stop::Unsupported("an unsafe or partial declaration"));
+        }
         let mut missing = Vec::new();
         for member in &members {
             for constant in self.validate(member)? {
@@ -176,9 +179,6 @@ impl<'e> Session<'e> {
         }
         match &members[..] {
             [single] if !self.block_of.contains_key(&unit) => {
-                if is_unsafe(single) {
-                    return Err(Stop::Unsupported("an unsafe or partial declaration"));
-                }
                 self.check_single(single)?;
                 self.checker.env.add_trusted(Declaration::clone(single));
             }
@@ -236,7 +236,7 @@ impl<'e> Session<'e> {
             if self.new.contains_key(constant) {
                 continue;
             }
-            if is_unsafe(&*self.checker.get(*constant)?) {
+            if self.checker.get(*constant)?.is_unsafe() {
                 return Err(Refusal::UsesUnsafe(self.checker.env.terms.name_text(*constant)).into());
             }
         }
@@ -330,9 +330,6 @@ impl<'e> Session<'e> {
         for name in &inductive.all {
             let ty = self.declared(*name)?;
             let Kind::Inductive(of_block) = &ty.kind else { return Err(Refusal::NotGenerated("a type of the block").into()) };
-            if of_block.is_unsafe {
-                return Err(Stop::Unsupported("an unsafe inductive type"));
-            }
             let ctors = of_block.ctors.iter().map(|ctor| self.declared(*ctor)).collect::<Step<_>>()?;
             block.ctors.push(ctors);
             block.types.push(ty);
@@ -362,7 +359,7 @@ impl<'e> Session<'e> {
 
     fn recheck(&mut self, name: Name) -> Step<()> {
         let declaration = self.checker.get(name)?;
-        if is_unsafe(&declaration) {
+        if declaration.is_unsafe() {
             return Err(Stop::Unsupported("an unsafe or partial declaration"));
         }
         self.validate(&declaration)?;
@@ -377,16 +374,5 @@ impl<'e> Session<'e> {
         };
         let block = self.block(first.unwrap_or(name))?;
         check_block(&mut self.checker, &block, false)
-    }
-}
-
-fn is_unsafe(declaration: &Declaration) -> bool {
-    match &declaration.kind {
-        Kind::Axiom { is_unsafe } | Kind::Opaque { is_unsafe, .. } => *is_unsafe,
-        Kind::Definition { safety, .. } => *safety != Safety::Safe,
-        Kind::Theorem { .. } | Kind::Quot(_) => false,
-        Kind::Inductive(inductive) => inductive.is_unsafe,
-        Kind::Constructor(ctor) => ctor.is_unsafe,
-        Kind::Recursor(recursor) => recursor.is_unsafe,
     }
 }

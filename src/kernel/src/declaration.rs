@@ -183,4 +183,16 @@ impl Declaration {
             _ => None,
         }
     }
+
+    /// Whether the constant is unsafe or partial: outside of the logic, and never mentioned by what is in it.
+    pub fn is_unsafe(&self) -> bool {
+        match &self.kind {
+            Kind::Axiom { is_unsafe } | Kind::Opaque { is_unsafe, .. } => *is_unsafe,
+            Kind::Definition { safety, .. } => *safety != Safety::Safe,
+            Kind::Theorem { .. } | Kind::Quot(_) => false,
+            Kind::Inductive(inductive) => inductive.is_unsafe,
+            Kind::Constructor(ctor) => ctor.is_unsafe,
+            Kind::Recursor(recursor) => recursor.is_unsafe,
+        }
+    }
 }

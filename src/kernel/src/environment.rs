@@ -25,12 +25,14 @@ pub struct Environment {
     pub terms: Terms,
     source: Option<Box<dyn ConstantSource>>,
     constants: FxHashMap<Name, Option<Arc<Declaration>>>,
+    /// The names given to [`Environment::add_trusted`], in order.
+    added: Vec<Name>,
 }
 
 impl Environment {
     /// An environment without constants.
     pub fn empty() -> Environment {
-        Environment { terms: Terms::new(), source: None, constants: FxHashMap::default() }
+        Environment { terms: Terms::new(), source: None, constants: FxHashMap::default(), added: Vec::new() }
     }
 
     /// An environment over a library.
@@ -53,11 +55,19 @@ impl Environment {
 
     /// Adds a constant without any check. For the library and for what a check has accepted.
     pub fn add_trusted(&mut self, declaration: Declaration) {
+        self.added.push(declaration.name());
         self.constants.insert(declaration.name(), Some(Arc::new(declaration)));
     }
 
-    /// Takes back constants, as if they had never been added.
-    pub(crate) fn remove(&mut self, name: Name) {
-        self.constants.remove(&name);
+    /// The present state, for [`Environment::roll_back`].
+    pub(crate) fn mark(&self) -> usize {
+        self.added.len()
+    }
+
+    /// Forgets all constants added since `mark`.
+    pub(crate) fn roll_back(&mut self, mark: usize) {
+        for name in self.added.drain(mark..) {
+            self.constants.remove(&name);
+        }
     }
 }

@@ -15,6 +15,8 @@ mod level;
 mod quot;
 mod subst;
 pub mod term;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Report, check_new, check_reachable, recheck};
 pub use checker::Limits;

@@ -45,7 +45,7 @@ pub(super) fn generate(
     let elimination = if only_eliminates_to_prop(checker, family)? {
         None
     } else {
-        Some(elimination_param.unwrap_or_else(|| checker.terms().mk_name("u")))
+        Some(elimination_param.unwrap_or_else(|| fresh_param(checker, spec)))
     };
     let k = is_k(checker, family);
     let targets = targets(checker, family, elimination)?;
@@ -108,6 +108,17 @@ pub(super) fn generate(
         });
     }
     Ok(generated)
+}
+
+/// `u`, `u_1`, …: the first that the types do not use.
+fn fresh_param(checker: &mut Checker<'_>, spec: &Specification) -> Name {
+    let mut name = checker.terms().mk_name("u");
+    let mut n = 0;
+    while spec.level_params.contains(&name) {
+        n += 1;
+        name = checker.terms().mk_name(&format!("u_{n}"));
+    }
+    name
 }
 
 /// Binds everything above the parameters, puts the nested types back in place of their variables, and binds the parameters.

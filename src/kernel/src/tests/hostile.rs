@@ -1,0 +1,116 @@
+//! Input made to exhaust the checker: it must run out of its budget, not of the machine's.
+
+use super::{LIMITS, World, refused};
+use crate::checker::Limits;
+use crate::error::{KernelError, Refusal, Resource};
+use crate::{Expr, Level, check_new};
+
+fn out_of(result: Result<crate::Report, KernelError>) -> Resource {
+    match result {
+        Err(KernelError::OutOfFuel { resource, .. }) => resource,
+        other => panic!("did not run out: {other:?}"),
+    }
+}
+
+#[test]
+fn terms_of_any_height_are_survived() {
+    for height in [10_000, 30_000, 1_000_000] {
+        let mut w = World::new();
+        let succ = w.term("Nat.succ");
+        let deep = (0..height).fold(w.term("Nat.zero"), |e, _| w.env.terms.mk_app(succ, e));
+        let mut definition = w.definition("deep", &[], "Nat", "0");
+        let crate::declaration::Kind::Definition { value, .. } = &mut definition.kind else { unreachable!() };
+        *value = deep;
+        let result = check_new(&mut w.env, &[definition], LIMITS);
+        assert!(matches!(result, Ok(_) | Err(KernelError::OutOfFuel { .. })), "{result:?}");
+        let mut deeper = w.axiom("binders", &[], "True");
+        let nat = w.term("Nat");
+        deeper.signature.ty = (0..height).fold(nat, |e, _| w.env.terms.mk_forall(crate::term::Binder::plain(nat), e));
+        let result = check_new(&mut w.env, &[deeper], LIMITS);
+        assert!(matches!(result, Ok(_) | Err(KernelError::OutOfFuel { .. })), "{result:?}");
+    }
+}
+
+#[test]
+fn comparisons_of_statements_survive_any_height() {
+    let mut w = World::empty();
+    let deep = (0..1_000_000).fold(Expr::PROP, |e, _| w.env.terms.mk_mdata(e));
+    assert_eq!(w.env.terms.strip_mdata(deep), Expr::PROP);
+    assert!(w.env.terms.alpha_eq(deep, Expr::PROP));
+}
+
+#[test]
+fn deep_reductions_run_out_of_depth() {
+    let mut w = World::new();
+    // Each unfolding of the recursor is below the last.
+    let value = "Slow.mul 3000 3000";
+    let theorem = w.theorem("t", &[], &format!("Eq.{{1}} Nat ({value}) 9000000"), &format!("Eq.refl.{{1}} Nat ({value})"));
+    let result = check_new(&mut w.env, &[theorem], Limits { steps: 3_000_000, nodes: 10_000_000 });
+    assert!(matches!(result, Ok(_) | Err(KernelError::OutOfFuel { .. })), "{result:?}");
+}
+
+#[test]
+fn long_computations_run_out_of_steps() {
+    let mut w = World::new();
+    w.trust("ack", &[], "Nat → Nat → Nat", ACKERMANN);
+    let theorem = w.theorem("t", &[], "Eq.{1} Nat (ack 4 3) 0", "Eq.refl.{1} Nat 0");
+    assert_eq!(out_of(check_new(&mut w.env, std::slice::from_ref(&theorem), Limits { steps: 20_000, ..LIMITS })), Resource::Steps);
+    assert_eq!(out_of(check_new(&mut w.env, &[theorem], Limits { nodes: 1_000, ..LIMITS })), Resource::Memory);
+}
+
+const ACKERMANN: &str = "fun (m : Nat) => Nat.rec.{1} (fun (x : Nat) => Nat → Nat) Nat.succ (fun (m : Nat) (a : Nat → Nat) (n : Nat) => \
+    Nat.rec.{1} (fun (x : Nat) => Nat) (a 1) (fun (n : Nat) (b : Nat) => a b) n) m";
+
+#[test]
+fn shared_terms_are_not_written_out() {
+    let mut w = World::new();
+    let pair = w.term("Prod.{0, 0}");
+    // 2^60 leaves, 60 nodes.
+    let mut ty = w.term("Nat");
+    for _ in 0..60 {
+        ty = w.env.terms.mk_apps(pair, &[ty, ty]);
+    }
+    let mut axiom = w.axiom("big", &[], "True");
+    axiom.signature.ty = ty;
+    w.check(&[axiom]).unwrap();
+}
+
+#[test]
+fn shared_levels_are_not_written_out() {
+    let mut w = World::new();
+    let u = w.env.terms.mk_name("u");
+    let v = w.env.terms.mk_name("v");
+    let (u, v) = (w.env.terms.mk_level_param(u), w.env.terms.mk_level_param(v));
+    let level: Level = (0..60).fold(u, |l, _| {
+        let l = w.env.terms.mk_level_imax(v, l);
+        w.env.terms.mk_level_max(l, l)
+    });
+    let mut axiom = w.axiom("big", &["u", "v"], "True");
+    axiom.signature.ty = w.env.terms.mk_sort(level);
+    assert!(matches!(w.check(&[axiom]), Err(KernelError::Unsupported { .. })));
+    assert!(!w.env.terms.level_le(level, v), "too large to compare is no");
+}
+
+#[test]
+fn absurd_numbers_in_declarations_are_refused() {
+    let mut w = World::new();
+    let before = w.env.mark();
+    let block = w.inductive(&[], 0, &[("T", "Type 0", &[("T.mk", "T")])]).unwrap();
+    w.env.roll_back(before);
+    for declared in 0..block.len() {
+        let mut block = block.clone();
+        match &mut block[declared].kind {
+            crate::declaration::Kind::Inductive(i) => (i.num_params, i.num_indices, i.num_nested) = (u32::MAX, u32::MAX, u32::MAX),
+            crate::declaration::Kind::Constructor(c) => (c.num_params, c.num_fields, c.index) = (u32::MAX, u32::MAX, u32::MAX),
+            crate::declaration::Kind::Recursor(r) => {
+                (r.num_params, r.num_motives, r.num_minors, r.num_indices) = (u32::MAX, u32::MAX, u32::MAX, u32::MAX)
+            }
+            _ => unreachable!(),
+        }
+        refused(w.check(&block));
+    }
+    let out_of_range = w.env.terms.mk_bvar(u32::MAX);
+    let mut axiom = w.axiom("a", &[], "True");
+    axiom.signature.ty = out_of_range;
+    assert_eq!(refused(w.check(&[axiom])), Refusal::LooseBVar);
+}
