@@ -41,6 +41,7 @@ const KEPT_EXPORTS: &[&str] = &[
     "emscripten_stack_set_limits",
     "fflush",
     "malloc",
+    "mi_thread_done",
     "pthread_attr_init",
     "pthread_attr_setstacksize",
     "pthread_create",

@@ -11,6 +11,7 @@ use crate::{
     syscalls,
 };
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock, mpsc},
     time::Instant,
@@ -57,7 +58,15 @@ pub(crate) struct Guest {
     outputs: Vec<(String, PathBuf)>,
     engine: Engine,
     instances: OnceLock<InstancePre<Thread>>,
-    ended: mpsc::Sender<u32>,
+    reaper: mpsc::Sender<Ending>,
+}
+
+/// The two halves of a guest thread's end, in either order; then its stack and its `pthread_t` may be freed.
+enum Ending {
+    /// It was detached or joined: nobody asks for it any more.
+    Released(u32),
+    /// It runs no guest code any more.
+    Left(u32),
 }
 
 /// What one thread of the guest owns; the data of its store.
@@ -66,8 +75,6 @@ pub(crate) struct Thread {
     pub(crate) exceptions: Exceptions,
     pub(crate) callees: Vec<Option<Callee>>,
     exports: Option<Arc<Exports>>,
-    /// The `pthread_t` to free once this thread has left the guest.
-    leaves_behind: Option<u32>,
 }
 
 /// Guest functions this host calls.
@@ -135,9 +142,14 @@ impl Guest {
         std::process::exit(EXIT_CRASHED)
     }
 
+    fn tell_reaper(&self, ending: Ending) {
+        // The receiver lives as long as the process.
+        let _ = self.reaper.send(ending);
+    }
+
     fn thread(self: &Arc<Guest>) -> Thread {
         let exceptions = Exceptions::default();
-        Thread { guest: self.clone(), exceptions, callees: Vec::new(), exports: None, leaves_behind: None }
+        Thread { guest: self.clone(), exceptions, callees: Vec::new(), exports: None }
     }
 
     fn instantiate(self: &Arc<Guest>) -> Result<(Store<Thread>, Instance)> {
@@ -169,25 +181,25 @@ pub fn run(run: Run) -> std::result::Result<std::convert::Infallible, ImageError
     let symbols = Symbols::open(&paths.symbols)?;
     let memory =
         SharedMemory::new(&engine, MemoryType::shared(MEMORY_PAGES.0, MEMORY_PAGES.1)).map_err(wrong(&paths.code))?;
-    let (ended, ended_threads) = mpsc::channel();
+    let (reaper, endings) = mpsc::channel();
     let guest = Arc::new(Guest {
         memory: GuestMemory::new(memory),
         files: Files::new(&run.library, run.inputs),
         symbols,
         arguments: std::iter::once("lean".to_owned()).chain(run.arguments).collect(),
-        environment: vec![format!("LEAN_PATH={}", crate::files::LIBRARY), "HOME=/work".into(), "PATH=/bin".into()],
+        environment: vec![format!("LEAN_PATH={}", crate::files::LIBRARY), "HOME=/work".into(), "PATH=/bin".into()].into_iter().chain(std::env::vars().filter(|v|v.0.starts_with("MIMALLOC")).map(|(a,b)|format!("{a}={b}"))).collect(),
         started: Instant::now(),
         outputs: run.outputs,
         engine: engine.clone(),
         instances: OnceLock::new(),
-        ended,
+        reaper,
     });
     link(&guest, &engine, &module).map_err(wrong(&paths.code))?;
     let for_main = guest.clone();
     let main = std::thread::Builder::new()
         .name("reaper".into())
         .stack_size(NATIVE_STACK)
-        .spawn(move || match main_thread(&for_main, &ended_threads) {
+        .spawn(move || match main_thread(&for_main, &endings) {
             Ok(never) => never,
             Err(error) => for_main.crash(&error),
         })
@@ -208,8 +220,8 @@ fn link(guest: &Arc<Guest>, engine: &Engine, module: &Module) -> Result<()> {
         exports.thread_init.call(&mut caller, (thread, 1, 1, 1, 65536, 0))?;
         exports.tls_init.call(&mut caller, ()).map(drop)
     })?;
-    linker.func_wrap("env", "_emscripten_thread_cleanup", |mut caller: Caller<'_, Thread>, thread: u32| {
-        caller.data_mut().leaves_behind = Some(thread);
+    linker.func_wrap("env", "_emscripten_thread_cleanup", |caller: Caller<'_, Thread>, thread: u32| {
+        caller.data().guest.tell_reaper(Ending::Released(thread));
     })?;
     // A shared memory belongs to no store; the linker asks for one all the same.
     let scratch = Store::new(engine, guest.thread());
@@ -223,7 +235,7 @@ fn call<P: WasmParams, R: WasmResults>(store: &mut Store<Thread>, instance: Inst
 }
 
 /// Emscripten's main thread: constructors, then Lean's `main` on a thread of its own, then reaping.
-fn main_thread(guest: &Arc<Guest>, ended: &mpsc::Receiver<u32>) -> Result<std::convert::Infallible> {
+fn main_thread(guest: &Arc<Guest>, endings: &mpsc::Receiver<Ending>) -> Result<std::convert::Infallible> {
     let (mut store, instance) = guest.instantiate()?;
     call::<(), ()>(&mut store, instance, "emscripten_stack_init", ())?;
     call::<(), ()>(&mut store, instance, "__wasm_call_ctors", ())?;
@@ -235,9 +247,13 @@ fn main_thread(guest: &Arc<Guest>, ended: &mpsc::Receiver<u32>) -> Result<std::c
     if failed != 0 {
         bail!("the guest cannot start a thread (error {failed})");
     }
+    let mut half_ended = HashSet::new();
     loop {
-        let thread = ended.recv()?;
-        call::<u32, ()>(&mut store, instance, "_emscripten_thread_free_data", thread)?;
+        let (Ending::Released(thread) | Ending::Left(thread)) = endings.recv()?;
+        if !half_ended.insert(thread) {
+            half_ended.remove(&thread);
+            call::<u32, ()>(&mut store, instance, "_emscripten_thread_free_data", thread)?;
+        }
     }
 }
 
@@ -278,10 +294,9 @@ fn guest_thread(guest: &Arc<Guest>, thread: u32, start: u32, argument: u32) -> R
         Err(error) if !error.is::<syscalls::Unwind>() => return Err(error),
         _ => {}
     }
-    if let Some(thread) = store.data().leaves_behind {
-        // The receiver lives as long as the process.
-        let _ = guest.ended.send(thread);
-    }
+    // This build of mimalloc does not notice that a thread ends: without this, every thread leaks its first 4 MB segment.
+    call::<(), ()>(&mut store, instance, "mi_thread_done", ())?;
+    guest.tell_reaper(Ending::Left(thread));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Lean for `prove`: toolchains, worker sessions, the worker pool and the judge.
 
 mod command;
+mod judge;
 mod pool;
 pub mod lsp;
 mod process;
@@ -11,6 +12,7 @@ pub mod toolchain;
 mod worker;
 
 pub use command::LeanCommand;
+pub use judge::{Audit, Certificate, Judge, JudgeLimits, Judged, Preamble, Trusted};
 pub use pool::{Backoff, Lease, Outcome, PoolConfig, PoolStats, Shutdown, WorkerPool};
 pub use session::{Session, SessionSpawner, goal_text::parse_state};
 pub use worker::{BoxFuture, Job, Limits, MemoryGauge, Report, Spawner, Worker, WorkerError};

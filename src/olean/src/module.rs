@@ -17,7 +17,7 @@ pub enum Level {
 }
 
 /// One `import` line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Import {
     /// The module.
     pub module: ModuleName,

@@ -1,6 +1,9 @@
 //! One try of a job at one place: a worker is started if there is none, and the check runs under its limits.
 
-use super::{Ticket, places::Warm};
+use super::{
+    Ticket,
+    places::{Warm, same_imports},
+};
 use crate::worker::{Job, MemoryGauge, Report, WorkerError};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
@@ -20,7 +23,8 @@ pub(super) enum Attempt {
 /// Tries `job` with the ticket's worker until `gone` is ready.
 pub(super) async fn attempt(ticket: &Ticket, job: &Job, gone: impl Future<Output = ()>) -> Attempt {
     tokio::pin!(gone);
-    let mut warm = match ticket.take_worker() {
+    // A worker of other imports would have to load these within the check's limit; a fresh one loads them within its own.
+    let mut warm = match ticket.take_worker().filter(|warm| same_imports(&warm.header, &job.header)) {
         Some(warm) => {
             if warm.header == job.header {
                 ticket.shared.counters.affinity_hits.bump();

@@ -5,7 +5,7 @@
 //! header. So that no header starves, the head of the queue is passed over at most [`PATIENCE`] times. Nothing here waits or
 //! knows of tasks; every method is a step under the pool's lock.
 
-use crate::worker::Worker;
+use crate::{session::imports::import_tokens, worker::Worker};
 use std::{collections::VecDeque, sync::Arc};
 
 /// How often the job at the head of the queue may be overtaken by later jobs whose header is warm.
@@ -60,13 +60,15 @@ impl<G> Places<G> {
     }
 
     /// Takes a free place for this header. A cold place comes before one that is warm with another header: it costs at most
-    /// one start per place, while two headers taking turns on one worker would cost a header each time, for ever.
+    /// one start per place, while two headers taking turns on one worker would cost a header each time, for ever. Last comes a
+    /// worker of other imports, which is of no use to this job.
     pub(super) fn take(&mut self, header: &Arc<str>) -> Option<usize> {
         let free = self.places.iter().enumerate().filter(|(_, p)| !p.held);
         let (index, _) = free.min_by_key(|(_, place)| match &place.worker {
             Some(warm) if same(&warm.header, header) => (0, u64::MAX - place.last_used),
             None => (1, 0),
-            Some(_) => (2, place.last_used),
+            Some(warm) if same_imports(&warm.header, header) => (2, place.last_used),
+            Some(_) => (3, place.last_used),
         })?;
         self.hold(index);
         Some(index)
@@ -167,6 +169,11 @@ fn same(a: &Arc<str>, b: &Arc<str>) -> bool {
     Arc::ptr_eq(a, b) || a == b
 }
 
+/// Whether a worker that is warm with one header need not load imports for the other.
+pub(super) fn same_imports(a: &Arc<str>, b: &Arc<str>) -> bool {
+    same(a, b) || import_tokens(a) == import_tokens(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +211,19 @@ mod tests {
         assert_eq!(places.take(&"c".into()), Some(1));
         assert_eq!(places.take(&"c".into()), Some(0));
         assert_eq!(places.take(&"c".into()), None);
+    }
+
+    #[test]
+    fn a_worker_of_other_imports_is_taken_last() {
+        let mut places: Places<char> = Places::new(2);
+        for index in 0..2 {
+            places.take(&"x".into());
+            warm(&mut places, index, ["import A\nopen X\n", "import B\n"][index]);
+        }
+        places.release(0);
+        places.release(1);
+        assert_eq!(places.take(&"import B\nopen Y\n".into()), Some(1));
+        assert_eq!(places.take(&"import B\nopen Y\n".into()), Some(0));
     }
 
     #[test]

@@ -249,6 +249,15 @@ async fn equal_headers_meet_the_same_warm_worker() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn other_imports_are_loaded_by_a_fresh_worker_outside_the_limit_of_the_check() {
+    let (pool, world) = pool(config(1), [Start::Ready, Start::After(60_000 * MS)]);
+    assert_eq!(pool.submit(job("import A\n", "b")).await, done("0 import A\n b"));
+    assert_eq!(pool.submit(job("import A\nopen X\n", "b")).await, done("0 import A\nopen X\n b"));
+    assert_eq!(pool.submit(job("import B\n", "b")).await, done("1 import B\n b"));
+    assert_eq!(world.alive.load(SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn dropping_a_queued_job_takes_it_out() {
     let (pool, world) = pool(config(1), []);
     let first = submit(&pool, "h", "sleep 100");
