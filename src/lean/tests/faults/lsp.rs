@@ -3,7 +3,7 @@
 use crate::{
     script::{
         Expected::{self, Answer, Timeout},
-        Folder, config, honest_message, is_bad,
+        Folder, Random, config, honest_message, is_bad,
     },
     trial,
 };
@@ -95,7 +95,10 @@ async fn mixture() {
     let faults = FAULTS.iter().copied().chain(START_FAULTS.iter().map(|(kind, times)| (*kind, Answer, *times)));
     let mut plan: Vec<(&str, Expected)> = faults.flat_map(|(kind, expected, times)| std::iter::repeat_n((kind, expected), times)).collect();
     plan.extend(std::iter::repeat_n(("", Answer), plan.len() / 2));
-    shuffle(&mut plan);
+    let mut random = Random::default();
+    for i in (1..plan.len()).rev() {
+        plan.swap(i, random.below(i + 1));
+    }
 
     // So few at once that the faulty starts are spread over all jobs.
     let room = Arc::new(Semaphore::new(12));
@@ -181,13 +184,4 @@ async fn leavers() {
     pool.shutdown(Shutdown::Cancel).await;
     assert!(matches!(pool.submit(job(1, "", AMPLE)).await, Outcome::Fault(_)));
     folder.assert_no_leftovers().await;
-}
-
-/// Always the same order.
-fn shuffle<T>(items: &mut [T]) {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    for i in (1..items.len()).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        items.swap(i, (state >> 33) as usize % (i + 1));
-    }
 }

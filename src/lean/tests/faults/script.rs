@@ -85,7 +85,7 @@ impl Folder {
 }
 
 /// Processes, zombies aside, whose environment names the folder.
-fn processes_with(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn processes_with(folder: &Path) -> Vec<PathBuf> {
     let marker = format!("{FOLDER}={}", folder.display());
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
     processes
@@ -108,6 +108,22 @@ pub(crate) fn claim_start() -> Option<String> {
         let kind = name.strip_prefix("start.")?.split('.').next()?.to_owned();
         fs::remove_file(entry.path()).ok().map(|()| kind)
     })
+}
+
+/// Always the same numbers.
+pub(crate) struct Random(u64);
+
+impl Default for Random {
+    fn default() -> Self {
+        Random(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl Random {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
 }
 
 /// What an honest peer says about a text, so that an answer to any other text is told from it.
