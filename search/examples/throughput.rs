@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-/// Four tactics everywhere; one of them leads to a state never seen before.
+/// Four tactics everywhere: two lead to states never seen before, one back to the root, one fails.
 struct Stub {
     tactics: [Tactic; 4],
     states: AtomicU64,
@@ -33,8 +33,8 @@ impl Policy for Stub {
 impl ProofEnv for Stub {
     fn attempt(&self, attempt: &Attempt) -> impl Future<Output = Result<(Vec<Trial>, Cost), Fault>> + Send {
         let trial = |tactic: &Tactic| match &**tactic {
-            "simp" => Trial::Open(state(self.states.fetch_add(1, Ordering::Relaxed))),
-            "intro" => Trial::Open(state(0)),
+            "simp" | "intro" => Trial::Open(state(self.states.fetch_add(1, Ordering::Relaxed))),
+            "omega" => Trial::Open(state(0)),
             _ => Trial::Rejected(String::new()),
         };
         std::future::ready(Ok((attempt.candidates.iter().map(trial).collect(), Cost::default())))

@@ -104,6 +104,8 @@ pub enum Trial {
     Rejected(String),
     /// It ran past its limit.
     Timeout,
+    /// The machinery failed on it, and not on its neighbours. Says nothing about it.
+    Fault(Fault),
 }
 
 /// What a request cost.

@@ -2,22 +2,49 @@
 //!
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
-use super::{finite, steps::calls, view::View};
-use crate::{shape::leading_binders, task::Proposal};
+use super::{
+    finite::{self, is_natural},
+    steps::calls,
+    view::{Item, View, mentions},
+};
+use crate::{
+    lex::{TokenKind, tokens},
+    shape::leading_binders,
+    task::Proposal,
+};
 
-/// One-shot scripts for any goal, best first.
-const GENERAL: &[&str] = &["omega", "grind", "simp_all", "decide", "intros; simp_all; omega", "simp_all; grind", "rfl", "norm_num_core"];
+/// One-shot scripts for any goal, best first. `decide +kernel` computes with the kernel's own big numbers and adds no axiom.
+const GENERAL: &[&str] = &[
+    "grind",
+    "omega",
+    "simp_all",
+    "decide",
+    "decide +kernel",
+    "intros; simp_all; omega",
+    "intros; subst_vars; simp_all +arith +decide",
+    "push_cast at *; omega",
+];
+
+/// What `simp` needs to compute remainders of natural numbers, and of integers.
+const NATURAL_REMAINDERS: &str = "Nat.pow_succ, Nat.pow_add, Nat.pow_mul, Nat.add_mod, Nat.mul_mod, Nat.pow_mod, Nat.dvd_iff_mod_eq_zero";
+const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.mul_emod, Int.dvd_iff_emod_eq_zero";
+
+/// How many combinations of values a finite check may compute.
+const MOST_COMBINATIONS: u64 = 10_000;
 
 /// The scripts for a goal, best first.
 pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     definitions(view, &mut scripts);
-    ranges(view, &mut scripts);
     remainders(view, &mut scripts);
     inductions(view, &mut scripts);
+    ranges(view, &mut scripts);
+    scripts.extend(finite_check(view));
+    scripts.extend(periods(view));
     scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64)).collect()
 }
 
+/// Unfolding of the file's own functions, and induction along their recursion.
 fn definitions(view: &View<'_>, scripts: &mut Vec<String>) {
     let names = view.definitions().join(", ");
     if !names.is_empty() {
@@ -31,6 +58,7 @@ fn definitions(view: &View<'_>, scripts: &mut Vec<String>) {
     }
 }
 
+/// Case analysis on a variable that facts bound.
 fn ranges(view: &View<'_>, scripts: &mut Vec<String>) {
     for split in finite::ranges(view) {
         for finisher in ["omega", "simp_all", "grind"] {
@@ -39,14 +67,20 @@ fn ranges(view: &View<'_>, scripts: &mut Vec<String>) {
     }
 }
 
+/// Computing with remainders, after a split by the remainder of one variable if need be.
 fn remainders(view: &View<'_>, scripts: &mut Vec<String>) {
+    if finite::moduli(view.target).is_empty() {
+        return;
+    }
+    scripts.extend([format!("simp [{NATURAL_REMAINDERS}, *]"), format!("simp [{INTEGER_REMAINDERS}, *]")]);
     for split in finite::remainders(view) {
-        let Some(name) = &split.name else { continue };
-        scripts.push(format!("{} <;> simp [Nat.pow_succ, Nat.mul_mod, Nat.add_mod, Nat.dvd_iff_mod_eq_zero, {name}]", split.tactic()));
-        scripts.push(format!("{} <;> simp [Int.pow_succ, Int.mul_emod, Int.add_emod, {name}]", split.tactic()));
+        let natural = view.data.iter().any(|d| is_natural(d) && split.statement.starts_with(&format!("{} ", d.name)));
+        let lemmas = if natural { NATURAL_REMAINDERS } else { INTEGER_REMAINDERS };
+        scripts.push(format!("{} <;> simp [{lemmas}, *]", split.tactic()));
     }
 }
 
+/// Induction on a variable of the target, also with the facts about it forgotten.
 fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
     if !leading_binders(view.target).is_empty() {
         return;
@@ -55,14 +89,133 @@ fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
         let name = item.name;
         let ih = view.fresh("ih");
         let (zero, succ, arguments) = match item.kind.split_whitespace().next() {
-            Some("Nat" | "ℕ") => ("zero", "succ", name.to_owned()),
             Some("List") => ("nil", "cons", format!("{} {name}", view.fresh("x"))),
+            Some(_) if is_natural(item) => ("zero", "succ", name.to_owned()),
             _ => continue,
         };
-        for (base, step) in
-            [("simp_all", "simp_all"), ("simp_all", "grind"), ("simp_all", "omega"), ("simp_all", "simp_all [Nat.pow_succ]; omega")]
-        {
-            scripts.push(format!("induction {name} with\n| {zero} => {base}\n| {succ} {arguments} {ih} => {step}"));
+        let facts: Vec<&str> = view.facts.iter().filter(|f| mentions(f.kind, name)).map(|f| f.name).collect();
+        let clear = if facts.is_empty() { String::new() } else { format!("clear {}\n", facts.join(" ")) };
+        let mut variants = vec![""];
+        variants.extend((!clear.is_empty()).then_some(clear.as_str()));
+        for clear in variants {
+            for step in ["simp_all", "grind", "simp_all [Nat.pow_succ] <;> omega"] {
+                scripts.push(format!("{clear}induction {name} with\n| {zero} => simp_all\n| {succ} {arguments} {ih} => {step}"));
+            }
         }
+    }
+}
+
+/// The kernel computes the statement for all small values of its variables, and `omega` shows that no other values occur.
+fn finite_check(view: &View<'_>) -> Option<String> {
+    let speaks_of = |item: &&Item<'_>| view.in_target(item.name) || view.facts.iter().any(|f| mentions(f.kind, item.name));
+    let variables: Vec<&Item<'_>> = view.data.iter().filter(speaks_of).collect();
+    let bound = match variables.len() {
+        1 => 1000,
+        2 => MOST_COMBINATIONS.isqrt(),
+        _ => return None,
+    };
+    if view.facts.is_empty() || !variables.iter().all(|v| is_natural(v)) {
+        return None;
+    }
+    let key = view.fresh("key");
+    let binders: String = variables.iter().map(|v| format!("∀ {0} : Nat, {0} < {bound} → ", v.name)).collect();
+    let premises: String = view.facts.iter().map(|f| format!("({}) → ", f.kind)).collect();
+    let values: Vec<String> = variables.iter().map(|v| format!("{} (by omega)", v.name)).collect();
+    let facts: Vec<&str> = view.facts.iter().map(|f| f.name).collect();
+    Some(format!(
+        "have {key} : {binders}{premises}{} := by decide +kernel\nexact {key} {} {}",
+        view.target,
+        values.join(" "),
+        facts.join(" ")
+    ))
+}
+
+/// For a power `b ^ n` and a modulus `m`: the remainders of the power repeat with a period `p`, so `n % p` decides them.
+fn periods(view: &View<'_>) -> Option<String> {
+    let texts = || std::iter::once(view.target).chain(view.facts.iter().map(|f| f.kind));
+    let modulus = *texts().flat_map(finite::moduli).collect::<Vec<_>>().first()?;
+    let (base, exponent) = texts().find_map(|text| power(text, view))?;
+    let remainders = orbit(base, modulus)?;
+    let period = remainders.len();
+    let [k, hk, h, key] = ["k", "hk", "h", "key"].map(|n| view.fresh(n));
+    let n = exponent;
+    let cases: Vec<String> = (0..period).map(|r| format!("{n} % {period} = {r}")).collect();
+    let known: Vec<String> = cases.iter().zip(&remainders).map(|(case, r)| format!("({case} ∧ {base} ^ {n} % {modulus} = {r})")).collect();
+    Some(format!(
+        "have {key} : {} := by\n  obtain ⟨{k}, {hk}⟩ : ∃ k, {n} = {period} * k + {n} % {period} := ⟨{n} / {period}, by omega⟩\n  \
+         rcases (by omega : {}) with {} <;> rw [{h}] at {hk} <;> rw [{hk}] <;>\n    simp [Nat.pow_add, Nat.pow_mul, Nat.mul_mod, Nat.pow_mod, Nat.add_mod]\n\
+         have := Nat.pow_pos (n := {n}) (show 0 < {base} by decide)\nomega",
+        known.join(" ∨ "),
+        cases.join(" ∨ "),
+        vec![h.as_str(); period].join(" | "),
+    ))
+}
+
+/// A power of a small numeral by a natural variable.
+fn power<'a>(text: &'a str, view: &View<'a>) -> Option<(i64, &'a str)> {
+    tokens(text).windows(3).find_map(|t| {
+        let base = t[0].text.parse::<i64>().ok().filter(|b| t[0].kind == TokenKind::Number && (2..100).contains(b))?;
+        let exponent = view.data.iter().find(|d| is_natural(d) && d.name == t[2].text)?;
+        (t[1].text == "^").then_some((base, exponent.name))
+    })
+}
+
+/// The remainders of `base ^ 0`, `base ^ 1`, … by `modulus` up to the first return to 1, if that comes soon.
+fn orbit(base: i64, modulus: i64) -> Option<Vec<i64>> {
+    let mut remainders = vec![1];
+    loop {
+        let next = remainders.last()? * base % modulus;
+        match next {
+            1 if remainders.len() > 1 => return Some(remainders),
+            _ if remainders.len() >= 12 => return None,
+            next => remainders.push(next),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileContext;
+    use prove_core::{Goal, Hypothesis};
+
+    fn scripts(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
+        let hypothesis =
+            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
+        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
+        let context = FileContext::scan("def size (xs : List Nat) : Nat := xs.length");
+        proposals(&View::new(&goal, &context)).into_iter().map(|p| p.tactic.to_string()).collect()
+    }
+
+    #[test]
+    fn a_finite_check_covers_the_facts_in_order() {
+        let found = scripts(&[("b", "ℕ"), ("h₀", "0 < b"), ("h₁", "b * b + b = 56")], "b = 7");
+        let wanted =
+            "have key : ∀ b : Nat, b < 1000 → (0 < b) → (b * b + b = 56) → b = 7 := by decide +kernel\nexact key b (by omega) h₀ h₁";
+        assert!(found.iter().any(|s| s == wanted), "{found:#?}");
+        let integers = scripts(&[("b", "ℤ"), ("h₀", "0 < b")], "b = 7");
+        assert!(!integers.iter().any(|s| s.contains("decide +kernel\n")));
+    }
+
+    #[test]
+    fn periods_are_those_of_the_power() {
+        assert_eq!(orbit(2, 7), Some(vec![1, 2, 4]));
+        assert_eq!(orbit(10, 4), None, "10 is no unit modulo 4");
+        let found = scripts(&[("n", "Nat")], "¬7 ∣ 2 ^ n + 1");
+        let known = "(n % 3 = 0 ∧ 2 ^ n % 7 = 1) ∨ (n % 3 = 1 ∧ 2 ^ n % 7 = 2) ∨ (n % 3 = 2 ∧ 2 ^ n % 7 = 4)";
+        assert!(found.iter().any(|s| s.contains(known)), "{found:#?}");
+    }
+
+    #[test]
+    fn functions_of_the_file_are_unfolded_and_followed() {
+        let found = scripts(&[("xs", "List Nat")], "0 ≤ size xs");
+        assert!(found.contains(&"fun_induction size xs <;> simp_all [size]".to_owned()), "{found:#?}");
+        assert!(found.contains(&"induction xs with\n| nil => simp_all\n| cons x xs ih => grind".to_owned()), "{found:#?}");
+    }
+
+    #[test]
+    fn every_goal_gets_the_general_scripts_first() {
+        let found = scripts(&[], "True");
+        assert_eq!(found[..GENERAL.len()], GENERAL.iter().map(|s| s.to_string()).collect::<Vec<_>>());
     }
 }

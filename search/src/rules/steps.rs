@@ -95,6 +95,7 @@ fn closers(view: &View<'_>, found: &mut Vec<Proposal>) {
     add(found, -0.4, "simp_all");
     add(found, -0.5, "grind");
     add(found, -0.9, "first | assumption | rfl | contradiction | decide");
+    add(found, -1.9, "decide +kernel");
     add(found, -1.6, "simp");
     let definitions = view.definitions().join(", ");
     if !definitions.is_empty() {

@@ -1,0 +1,212 @@
+//! The proof environment of one `sorry`: tries candidates on Lean workers.
+//!
+//! All candidates of an attempt go into one text, each in a copy of the declaration inside a namespace of its own:
+//!
+//! ```lean
+//! namespace ProveTrial0
+//! set_option maxHeartbeats 20000 in
+//! theorem foo : p := by <prefix> <candidate>
+//! end ProveTrial0
+//! ```
+//!
+//! So one elaboration answers for all of them, each has its own deterministic limit, and none sees what another left. A copy
+//! without an error is closed; one whose only complaint is goals left over is open at those goals; any other is rejected. An end
+//! marker shows that Lean came to the end of the text: silence for any other reason is a fault.
+//!
+//! This is the cheap verdict that steers a search. What it calls closed still goes to the judge.
+
+use prove_core::{Diagnostic, Elaboration, Fault, ProofState, Severity};
+use prove_lean::{Job, Limits, Outcome, WorkerPool, parse_state};
+use prove_search::{Attempt, Cost, ProofEnv, Script, Trial};
+use prove_syntax::{Outline, Place, ProofBody, Sorry, Source, find_sorries, splice};
+use std::{fmt::Write, ops::Range, sync::Arc, time::Duration};
+
+/// The command whose message shows that the end of the text was reached.
+const END_MARKER: &str = "#check True\n";
+
+/// A `sorry` to fill, cut out of its file.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// The file before the declaration.
+    header: Arc<str>,
+    /// The declaration with everything that belongs to its command, such as attributes and `open … in`.
+    declaration: String,
+    /// Which of the declaration's `sorry`s it is.
+    index: usize,
+    /// Whether the declaration has further `sorry`s, which stay.
+    has_others: bool,
+    place: Place,
+}
+
+impl Target {
+    /// The target at one of the `sorry`s of a file; `None` where it is in no command that the outline knows.
+    pub(crate) fn new(source: &Source<'_>, outline: &Outline, sorry: &Sorry) -> Option<Target> {
+        let command = outline.commands.iter().find(|c| c.range.contains(&sorry.range.start))?;
+        let declaration = source.text()[command.range.clone()].to_owned();
+        let at = sorry.range.start - command.range.start;
+        let own = Source::new(&declaration);
+        let sorries = find_sorries(&own, &Outline::new(&own));
+        let index = sorries.iter().position(|s| s.range.start == at)?;
+        let (has_others, place) = (sorries.len() > 1, sorries[index].place);
+        Some(Target { header: source.text()[..command.range.start].into(), declaration, index, has_others, place })
+    }
+
+    /// The text that takes the place of the `sorry` for a script: a `sorry` among other tactics gets a focused block.
+    pub(crate) fn body(&self, script: &Script) -> String {
+        let text = script.to_string();
+        match self.place {
+            Place::Tactic => format!("· {}", text.replace('\n', "\n  ")),
+            _ => format!("by\n  {}", text.replace('\n', "\n  ")),
+        }
+    }
+
+    /// The file before the declaration.
+    pub(crate) fn header(&self) -> &Arc<str> {
+        &self.header
+    }
+
+    /// The declaration with `script` in place of the `sorry`.
+    fn filled(&self, script: &Script) -> Result<String, String> {
+        let body = ProofBody::parse(&self.body(script)).map_err(|r| r.message)?;
+        let source = Source::new(&self.declaration);
+        let sorries = find_sorries(&source, &Outline::new(&source));
+        let sorry = sorries.get(self.index).ok_or("the `sorry` is gone")?;
+        splice(&source, &[(sorry, &body)]).map(|s| s.text).map_err(|r| r.message)
+    }
+
+    /// Whether a copy of the declaration could change what its neighbours mean, so that each needs a text of its own.
+    fn is_contagious(&self) -> bool {
+        ["@[", "attribute", "instance", "notation", "macro", "_root_"].iter().any(|word| self.declaration.contains(word))
+    }
+}
+
+/// Tries candidates for one target on a pool of workers.
+pub(crate) struct LeanEnv {
+    pool: WorkerPool,
+    target: Target,
+    /// Wall time for a text of one candidate; each further candidate adds a fifth of it.
+    wall: Duration,
+}
+
+impl LeanEnv {
+    /// An environment for `target`. `wall` is for what heartbeats do not stop; a candidate that runs past it is a timeout.
+    pub(crate) fn new(pool: WorkerPool, target: Target, wall: Duration) -> LeanEnv {
+        LeanEnv { pool, target, wall }
+    }
+
+    /// The goals at the `sorry`, or Lean's complaint where the statement itself does not elaborate.
+    pub(crate) async fn initial(&self) -> Result<Result<ProofState, String>, Fault> {
+        let attempt = Attempt { prefix: Script::default(), candidates: vec!["skip".into()], heartbeats: 200_000 };
+        Ok(match self.attempt(&attempt).await?.0.pop() {
+            Some(Trial::Open(state)) => Ok(state),
+            Some(Trial::Closed) => Ok(ProofState::default()),
+            Some(Trial::Rejected(message)) => Err(message),
+            Some(Trial::Fault(fault)) => return Err(fault),
+            Some(Trial::Timeout) | None => Err("the statement does not elaborate within its limit".to_owned()),
+        })
+    }
+
+    /// Tries copies in one text; one trial for each, or what became of the text as a whole.
+    async fn check(&self, copies: &[String], heartbeats: u64, cost: &mut Cost) -> Result<Vec<Trial>, Trial> {
+        let text = BatchText::new(copies, heartbeats, self.target.header.matches('\n').count() as u32);
+        let wall = self.wall + self.wall / 5 * (copies.len() as u32 - 1);
+        let job = Job {
+            header: self.target.header.clone(),
+            body: text.body.into(),
+            tactics: false,
+            goals_at: Vec::new(),
+            limits: Limits { wall },
+        };
+        let report = match self.pool.submit(job).await {
+            Outcome::Done(report) => report,
+            Outcome::Timeout => {
+                cost.lean_seconds += wall.as_secs_f64();
+                return Err(Trial::Timeout);
+            }
+            Outcome::Fault(fault) => return Err(Trial::Fault(fault)),
+        };
+        cost.lean_seconds += report.millis / 1e3;
+        let Elaboration { diagnostics, .. } = &report.elaboration;
+        if !diagnostics.iter().any(|d| d.span.start.line >= text.end_line && d.severity == Severity::Information) {
+            return Err(Trial::Fault(Fault { message: "Lean did not come to the end of the text".to_owned() }));
+        }
+        let of = |lines: &Range<u32>| diagnostics.iter().filter(|d| lines.contains(&d.span.start.line)).collect::<Vec<_>>();
+        Ok(text.lines.iter().map(|lines| trial(&of(lines), self.target.has_others)).collect())
+    }
+}
+
+impl ProofEnv for LeanEnv {
+    async fn attempt(&self, attempt: &Attempt) -> Result<(Vec<Trial>, Cost), Fault> {
+        let mut cost = Cost::default();
+        let mut trials = vec![Trial::Timeout; attempt.candidates.len()];
+        let mut copies = Vec::new();
+        for (i, candidate) in attempt.candidates.iter().enumerate() {
+            match self.target.filled(&attempt.prefix.then(candidate.clone())) {
+                Ok(copy) => copies.push((i, copy)),
+                Err(message) => trials[i] = Trial::Rejected(message),
+            }
+        }
+        let (places, copies): (Vec<usize>, Vec<String>) = copies.into_iter().unzip();
+        let together = copies.len() > 1 && !self.target.is_contagious();
+        if together && let Ok(found) = self.check(&copies, attempt.heartbeats, &mut cost).await {
+            for (place, trial) in places.into_iter().zip(found) {
+                trials[place] = trial;
+            }
+            return Ok((trials, cost));
+        }
+        // Apart: because they must not meet, or because one of them hangs or kills its worker and the others shall not pay for it.
+        for (place, copy) in places.into_iter().zip(&copies) {
+            trials[place] = match self.check(std::slice::from_ref(copy), attempt.heartbeats, &mut cost).await {
+                Ok(mut found) => found.pop().unwrap_or(Trial::Timeout),
+                Err(trial) => trial,
+            };
+        }
+        Ok((trials, cost))
+    }
+}
+
+/// The text of several copies and the lines of each in the whole file.
+struct BatchText {
+    body: String,
+    lines: Vec<Range<u32>>,
+    end_line: u32,
+}
+
+impl BatchText {
+    fn new(copies: &[String], heartbeats: u64, header_lines: u32) -> BatchText {
+        let mut body = String::from("\n");
+        let mut line = header_lines + 1;
+        let mut lines = Vec::new();
+        for (i, copy) in copies.iter().enumerate() {
+            let start = body.len();
+            // Writing to a string does not fail.
+            let _ = write!(body, "namespace ProveTrial{i}\nset_option maxHeartbeats {heartbeats} in\n{copy}\nend ProveTrial{i}\n");
+            let end = line + body[start..].matches('\n').count() as u32;
+            lines.push(line..end);
+            line = end;
+        }
+        body.push_str(END_MARKER);
+        BatchText { body, lines, end_line: line }
+    }
+}
+
+/// What the messages about one copy say.
+fn trial(messages: &[&Diagnostic], has_others: bool) -> Trial {
+    let errors: Vec<&Diagnostic> = messages.iter().copied().filter(|d| d.severity == Severity::Error).collect();
+    match errors.as_slice() {
+        [] if has_others || !messages.iter().any(|d| d.tags.iter().any(|t| t == "hasSorry")) => Trial::Closed,
+        [] => Trial::Rejected("the proof uses `sorry`".to_owned()),
+        [error] if let Some(goals) = unsolved(error) => {
+            Trial::Open(parse_state(&goals.trim_end().split("\n\n").collect::<Vec<_>>()))
+        }
+        _ => {
+            let refusal = errors.iter().find(|d| unsolved(d).is_none()).unwrap_or(&errors[0]);
+            Trial::Rejected(refusal.message.clone())
+        }
+    }
+}
+
+/// The printed goals of the message that goals are left over.
+fn unsolved(d: &Diagnostic) -> Option<&str> {
+    d.tags.iter().any(|t| t == "unsolvedGoals").then(|| d.message.strip_prefix("unsolved goals\n")).flatten()
+}
