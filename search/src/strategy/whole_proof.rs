@@ -32,7 +32,7 @@ pub struct WholeProofOptions {
 impl Default for WholeProofOptions {
     /// One query, as for a policy of rules.
     fn default() -> Self {
-        WholeProofOptions { queries: 1, proposals: 256, batch: 8, heartbeats: 20_000 }
+        WholeProofOptions { queries: 1, proposals: 256, batch: 4, heartbeats: 20_000 }
     }
 }
 

@@ -196,9 +196,7 @@ fn trial(messages: &[&Diagnostic], has_others: bool) -> Trial {
     match errors.as_slice() {
         [] if has_others || !messages.iter().any(|d| d.tags.iter().any(|t| t == "hasSorry")) => Trial::Closed,
         [] => Trial::Rejected("the proof uses `sorry`".to_owned()),
-        [error] if let Some(goals) = unsolved(error) => {
-            Trial::Open(parse_state(&goals.trim_end().split("\n\n").collect::<Vec<_>>()))
-        }
+        [error] if let Some(goals) = unsolved(error) => Trial::Open(parse_state(&goals.trim_end().split("\n\n").collect::<Vec<_>>())),
         _ => {
             let refusal = errors.iter().find(|d| unsolved(d).is_none()).unwrap_or(&errors[0]);
             Trial::Rejected(refusal.message.clone())
@@ -209,4 +207,128 @@ fn trial(messages: &[&Diagnostic], has_others: bool) -> Trial {
 /// The printed goals of the message that goals are left over.
 fn unsolved(d: &Diagnostic) -> Option<&str> {
     d.tags.iter().any(|t| t == "unsolvedGoals").then(|| d.message.strip_prefix("unsolved goals\n")).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use prove_core::{Position, Span};
+    use prove_lean::{BoxFuture, PoolConfig, Report, Spawner, Worker, WorkerError};
+    use prove_search::Tactic;
+    use std::sync::Mutex;
+
+    /// A Lean that knows a few made-up tactics and keeps the texts it was given.
+    #[derive(Clone, Default)]
+    struct Scripted(Arc<Mutex<Vec<String>>>);
+
+    impl Spawner for Scripted {
+        fn spawn<'a>(&'a self, _header: &'a str) -> BoxFuture<'a, Result<Box<dyn Worker>, WorkerError>> {
+            Box::pin(async { Ok(Box::new(self.clone()) as Box<dyn Worker>) })
+        }
+    }
+
+    impl Worker for Scripted {
+        fn check<'a>(&'a mut self, job: &'a Job) -> BoxFuture<'a, Result<Report, WorkerError>> {
+            Box::pin(async {
+                let text = [&*job.header, &*job.body].concat();
+                self.0.lock().unwrap().push(job.body.to_string());
+                if text.contains("hangs") {
+                    std::future::pending::<()>().await;
+                }
+                if text.contains("kills") {
+                    return Err(WorkerError::Died { status: "9".to_owned(), stderr: String::new() });
+                }
+                let lines = text.lines().enumerate().take_while(|(_, line)| !line.contains("stops"));
+                let diagnostics = lines.filter_map(|(i, line)| message(i as u32, line)).collect();
+                Ok(Report { elaboration: Elaboration { diagnostics, tactics: Vec::new() }, goals: Vec::new(), millis: 500.0 })
+            })
+        }
+
+        fn resident_bytes(&self) -> Option<u64> {
+            None
+        }
+    }
+
+    fn message(line: u32, text: &str) -> Option<Diagnostic> {
+        let (severity, message, tag) = match text {
+            _ if text.contains("opens") => (Severity::Error, "unsolved goals\nn : Nat\n⊢ n = n\n\ncase b\n⊢ True", Some("unsolvedGoals")),
+            _ if text.contains("fails") => (Severity::Error, "no", None),
+            _ if text.contains("sorry") => (Severity::Warning, "declaration uses `sorry`", Some("hasSorry")),
+            _ if text.starts_with("#check") => (Severity::Information, "True : Prop", None),
+            _ => return None,
+        };
+        let at = Position::new(line, 0);
+        let tags = tag.map(str::to_owned).into_iter().collect();
+        Some(Diagnostic { severity, span: Span { start: at, end: at }, message: message.to_owned(), tags })
+    }
+
+    fn target(file: &str, which: usize) -> Target {
+        let source = Source::new(file);
+        let outline = Outline::new(&source);
+        Target::new(&source, &outline, &find_sorries(&source, &outline)[which]).unwrap()
+    }
+
+    async fn attempt(target: Target, candidates: &[&str]) -> (Vec<Trial>, Cost, Vec<String>) {
+        let lean = Scripted::default();
+        let config = PoolConfig { retries: 0, ..PoolConfig::default() };
+        let env = LeanEnv::new(WorkerPool::new(config, lean.clone()), target, Duration::from_millis(200));
+        let candidates = candidates.iter().map(|c| Tactic::from(*c)).collect();
+        let (trials, cost) = env.attempt(&Attempt { prefix: Script::new(["first_step".into()]), candidates, heartbeats: 7 }).await.unwrap();
+        let texts = lean.0.lock().unwrap().clone();
+        (trials, cost, texts)
+    }
+
+    const FILE: &str =
+        "import Init\n\ntheorem a : 1 = 1 := rfl\n\ntheorem b (n : Nat) : n = n := by\n  sorry\n\ntheorem c : 2 = 2 := rfl\n";
+
+    #[tokio::test]
+    async fn candidates_share_one_text_and_are_told_apart_by_their_lines() {
+        let (trials, cost, texts) = attempt(target(FILE, 0), &["closes", "opens", "fails", "skip; closes"]).await;
+        assert_eq!(trials[0], Trial::Closed);
+        let Trial::Open(state) = &trials[1] else { panic!("{trials:?}") };
+        assert_eq!(state.to_string(), "n : Nat\n⊢ n = n\n\ncase b\n⊢ True");
+        assert_eq!(trials[2..], [Trial::Rejected("no".to_owned()), Trial::Closed]);
+        assert_eq!(cost.lean_seconds, 0.5);
+        let copy = "namespace ProveTrial1\nset_option maxHeartbeats 7 in\ntheorem b (n : Nat) : n = n := by\n  first_step\n  opens";
+        assert!(texts.len() == 1 && texts[0].contains(copy), "{texts:?}");
+    }
+
+    #[tokio::test]
+    async fn what_hangs_or_kills_costs_only_itself() {
+        let (trials, _, texts) = attempt(target(FILE, 0), &["closes", "hangs", "opens"]).await;
+        assert!(matches!(trials.as_slice(), [Trial::Closed, Trial::Timeout, Trial::Open(_)]), "{trials:?}");
+        assert_eq!(texts.len(), 4);
+        let (trials, ..) = attempt(target(FILE, 0), &["kills", "fails"]).await;
+        assert!(matches!(trials.as_slice(), [Trial::Fault(_), Trial::Rejected(_)]), "{trials:?}");
+    }
+
+    #[tokio::test]
+    async fn silence_because_the_text_ended_early_is_a_fault() {
+        let (trials, ..) = attempt(target(FILE, 0), &["stops"]).await;
+        assert!(matches!(trials.as_slice(), [Trial::Fault(_)]), "{trials:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_proof_body_is_never_sent() {
+        let (trials, _, texts) = attempt(target(FILE, 0), &["sorry", "closes\ntheorem x : True := trivial", "closes"]).await;
+        assert!(matches!(trials.as_slice(), [Trial::Rejected(_), Trial::Rejected(_), Trial::Closed]), "{trials:?}");
+        assert_eq!(texts[0].matches("namespace").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn declarations_that_change_their_neighbours_go_apart() {
+        let (trials, _, texts) = attempt(target("@[simp] theorem b : 1 = 1 := by sorry\n", 0), &["closes", "fails"]).await;
+        assert_eq!(trials, [Trial::Closed, Trial::Rejected("no".to_owned())]);
+        assert_eq!(texts.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn other_holes_of_the_declaration_may_stay_and_tactic_holes_are_focused() {
+        let file = "theorem b : 1 = 1 ∧ 2 = 2 := by\n  constructor\n  · sorry\n  · sorry\n";
+        let second = target(file, 1);
+        assert_eq!(second.body(&Script::new(["x".into(), "y".into()])), "· x\n  y");
+        let (trials, _, texts) = attempt(second, &["closes"]).await;
+        assert_eq!(trials, [Trial::Closed]);
+        assert!(texts[0].contains("  · sorry\n  · · first_step\n"), "{}", texts[0]);
+    }
 }
