@@ -254,6 +254,21 @@ fn proofs_inside_a_statement_do_not_count_and_their_numbers_neither() {
     assert_eq!(difference(Strictness::STATEMENT, renumbered("T._proof_1", "T._proof_1")), None);
     assert_eq!(difference(Strictness::STATEMENT, renumbered("T._proof_1", "helper._proof_2")), None);
     assert_eq!(difference(Strictness::STATEMENT, renumbered("good", "bad")), Some(("T".to_owned(), Aspect::Type)));
+    // The same matcher, first made for another place: other names throughout.
+    let first_elsewhere = |b: &mut Builder, changed: bool| {
+        let (name, variable, param) = if changed { ("g.match_3", "k", "v") } else { ("f.match_1", "n", "u_1") };
+        let own = b.name(param);
+        let level = b.out.ctor(4, &[own], &[0; 8]);
+        let sort = b.out.ctor(3, &[level], &[0; 8]);
+        let (ty, value) = (b.forall(variable, sort, sort), b.lambda(variable, sort, sort));
+        b.definition_at(name, &[param], ty, value, 1);
+        let used = b.name(name);
+        let matcher = b.constant_at(used, &[Writer::boxed(0)]);
+        let prop = b.prop();
+        statement(b, "x", prop, matcher, 0);
+    };
+    assert_eq!(difference(Strictness::STATEMENT, first_elsewhere), None);
+    assert_eq!(difference(Strictness::EXACT, first_elsewhere), Some(("T".to_owned(), Aspect::Type)));
     let other_content = |b: &mut Builder, changed: bool| {
         let prop = b.prop();
         let name = if changed { "f.match_1" } else { "f.match_2" };

@@ -4,12 +4,16 @@
 //! binder infos included. A constant that is new in the files is compared too, by its own type and value, and so on: a helper
 //! definition that keeps its name and changes its body changes every statement that mentions it.
 //!
-//! Theorems are compared by their statements only, since the logic does not tell proofs apart. Where the names of two
-//! auxiliary constants differ (Lean numbers them by occurrence: `foo.match_1`, `foo._proof_2`), their contents must agree.
+//! Theorems are compared by their statements only, since the logic does not tell proofs apart.
+//!
+//! Lean makes auxiliary constants for the matches and proofs inside a term, and one constant for all places in a file that need
+//! the same: its name, the names of its variables and of its universe parameters come from the place that was first. So, unless
+//! everything is to count, two auxiliary constants may have different names (`foo.match_1`, `bar.match_2`), and all that counts
+//! of them is what the logic sees.
 
 use super::Declared;
-use prove_kernel::declaration::{Declaration, Kind, Signature};
-use prove_kernel::term::{BinderInfo, Expr, ExprNode, Name, NameNode, Terms};
+use prove_kernel::declaration::Kind;
+use prove_kernel::term::{BinderInfo, Expr, ExprNode, Level, LevelNode, Name, NameNode, Terms};
 use rustc_hash::FxHashSet;
 
 /// How far names of bound variables count.
@@ -81,13 +85,25 @@ impl std::fmt::Display for Aspect {
 /// Compares the type and universe parameters of a constant in two files, and all that they mention; not the constant's kind and
 /// value. `None`: the same.
 pub fn compare(terms: &Terms, a: &Declared, b: &Declared, name: Name, strictness: Strictness) -> Option<Difference> {
-    let mut comparison =
-        Comparison { terms, a, b, strictness, seen: FxHashSet::default(), assumed: FxHashSet::default(), pending: Vec::new() };
+    let mut comparison = Comparison {
+        terms,
+        a,
+        b,
+        strictness,
+        binder_names: strictness.binder_names,
+        params: Vec::new(),
+        seen: FxHashSet::default(),
+        assumed: FxHashSet::default(),
+        pending: Vec::new(),
+    };
     let (Some(in_a), Some(in_b)) = (a.get(name), b.get(name)) else {
         return Some(Difference { constant: name, what: Aspect::Existence });
     };
-    if let Err(what) = comparison.signatures(&in_a.signature, &in_b.signature) {
-        return Some(Difference { constant: name, what });
+    if in_a.signature.level_params != in_b.signature.level_params {
+        return Some(Difference { constant: name, what: Aspect::LevelParams });
+    }
+    if !comparison.exprs(in_a.signature.ty, in_b.signature.ty) {
+        return Some(Difference { constant: name, what: Aspect::Type });
     }
     // The constant itself may be mentioned further down: then as a whole.
     while let Some((in_a, in_b)) = comparison.pending.pop() {
@@ -103,7 +119,11 @@ struct Comparison<'a> {
     a: &'a Declared,
     b: &'a Declared,
     strictness: Strictness,
-    /// Pairs of expressions found the same, if the assumed constants are.
+    /// For the constants at hand: how far names of bound variables count.
+    binder_names: BinderNames,
+    /// For the constants at hand: universe parameters of both, where they correspond without being the same.
+    params: Vec<(Name, Name)>,
+    /// For the constants at hand: pairs of expressions found the same, if the assumed constants are.
     seen: FxHashSet<(Expr, Expr)>,
     /// Pairs of constants taken to be the same; each is pending until it is found so.
     assumed: FxHashSet<(Name, Name)>,
@@ -117,21 +137,29 @@ fn require(condition: bool, otherwise: Aspect) -> Outcome {
 }
 
 impl Comparison<'_> {
-    fn signatures(&mut self, a: &Signature, b: &Signature) -> Outcome {
-        require(a.level_params == b.level_params, Aspect::LevelParams)?;
-        require(self.exprs(a.ty, b.ty), Aspect::Type)
-    }
-
     fn constants(&mut self, in_a: Name, in_b: Name) -> Outcome {
-        match (self.a.get(in_a), self.b.get(in_b)) {
-            (None, None) => Ok(()),
-            (Some(a), Some(b)) => {
-                let (a, b): (&Declaration, &Declaration) = (a, b);
-                self.signatures(&a.signature, &b.signature)?;
-                self.kinds(&a.kind, &b.kind)
-            }
-            _ => Err(Aspect::Existence),
+        let (a, b) = match (self.a.get(in_a), self.b.get(in_b)) {
+            (None, None) => return Ok(()),
+            (Some(a), Some(b)) => (a, b),
+            _ => return Err(Aspect::Existence),
+        };
+        let (a_params, b_params) = (&a.signature.level_params, &b.signature.level_params);
+        self.seen.clear();
+        self.params.clear();
+        self.binder_names = self.strictness.binder_names;
+        if self.may_be_renamed(in_a, in_b) {
+            require(a_params.len() == b_params.len(), Aspect::LevelParams)?;
+            self.params.extend(a_params.iter().copied().zip(b_params.iter().copied()));
+            self.binder_names = BinderNames::Ignored;
+        } else {
+            require(a_params == b_params, Aspect::LevelParams)?;
         }
+        require(self.exprs(a.signature.ty, b.signature.ty), Aspect::Type)?;
+        if self.strictness != Strictness::EXACT {
+            // The elaborator names variables inside a value as it pleases, and no statement shows them.
+            self.binder_names = BinderNames::Ignored;
+        }
+        self.kinds(&a.kind, &b.kind)
     }
 
     fn kinds(&mut self, a: &Kind, b: &Kind) -> Outcome {
@@ -194,7 +222,10 @@ impl Comparison<'_> {
                 continue;
             }
             let same = match (self.terms.expr(a), self.terms.expr(b)) {
-                (ExprNode::Const(a, a_levels), ExprNode::Const(b, b_levels)) => a_levels == b_levels && self.constant_names(a, b),
+                (ExprNode::Const(a, a_levels), ExprNode::Const(b, b_levels)) => {
+                    self.levels(self.terms.levels(a_levels), self.terms.levels(b_levels)) && self.constant_names(a, b)
+                }
+                (ExprNode::Sort(a), ExprNode::Sort(b)) => self.levels(&[a], &[b]),
                 (ExprNode::App(af, aa), ExprNode::App(bf, ba)) => {
                     stack.extend([(aa, ba), (af, bf)]);
                     true
@@ -238,24 +269,55 @@ impl Comparison<'_> {
         expr
     }
 
+    /// Whether levels are the same, if corresponding universe parameters are.
+    fn levels(&self, a: &[Level], b: &[Level]) -> bool {
+        if self.params.is_empty() {
+            return a == b;
+        }
+        let mut seen = FxHashSet::default();
+        let mut stack: Vec<(Level, Level)> = a.iter().copied().zip(b.iter().copied()).collect();
+        while let Some((a, b)) = stack.pop() {
+            if !seen.insert((a, b)) {
+                continue;
+            }
+            match (self.terms.level(a), self.terms.level(b)) {
+                (LevelNode::Zero, LevelNode::Zero) => {}
+                (LevelNode::Succ(a), LevelNode::Succ(b)) => stack.push((a, b)),
+                (LevelNode::Max(a, c), LevelNode::Max(b, d)) | (LevelNode::IMax(a, c), LevelNode::IMax(b, d)) => {
+                    stack.extend([(a, b), (c, d)]);
+                }
+                (LevelNode::Param(a), LevelNode::Param(b)) if self.params.contains(&(a, b)) => {}
+                _ => return false,
+            }
+        }
+        a.len() == b.len()
+    }
+
     fn constant_names(&mut self, a: Name, b: Name) -> bool {
-        let may_agree = a == b || (self.is_auxiliary(self.a, a) && self.is_auxiliary(self.b, b));
+        let may_agree = a == b || self.may_be_renamed(a, b);
         if may_agree {
             self.assume(a, b);
         }
         may_agree
     }
 
+    /// Whether two constants are such that all that counts of them is what the logic sees.
+    fn may_be_renamed(&self, in_a: Name, in_b: Name) -> bool {
+        self.strictness != Strictness::EXACT && self.is_auxiliary(self.a, in_a) && self.is_auxiliary(self.b, in_b)
+    }
+
     /// Whether a new constant is one that Lean makes and numbers by itself.
     fn is_auxiliary(&self, file: &Declared, name: Name) -> bool {
         let NameNode::Str(_, last) = self.terms.name(name) else { return false };
-        let numbered = ["match_", "_proof_", "_simp_", "proof_", "_sparseCasesOn_"];
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        file.get(name).is_some() && numbered.iter().any(|prefix| self.terms.str(last).strip_prefix(prefix).is_some_and(is_number))
+        let numbered = ["match_", "_proof_", "_simp_", "_sparseCasesOn_"];
+        // `_proof_1_4` is the fourth that the first tactic block made.
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let suffix = numbered.iter().find_map(|prefix| self.terms.str(last).strip_prefix(prefix));
+        file.get(name).is_some() && suffix.is_some_and(|suffix| suffix.split('_').all(digits))
     }
 
     fn binders(&self, a: (Name, BinderInfo), b: (Name, BinderInfo)) -> bool {
-        let names_agree = match self.strictness.binder_names {
+        let names_agree = match self.binder_names {
             BinderNames::Exact => a.0 == b.0,
             BinderNames::Unscoped => self.unscoped(a.0) == self.unscoped(b.0),
             BinderNames::Ignored => true,

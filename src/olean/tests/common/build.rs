@@ -152,8 +152,12 @@ impl Builder {
     }
 
     pub fn definition(&mut self, name: &str, ty: Word, value: Word, safety: u8) {
+        self.definition_at(name, &["u"], ty, value, safety);
+    }
+
+    pub fn definition_at(&mut self, name: &str, level_params: &[&str], ty: Word, value: Word, safety: u8) {
         let name = self.name(name);
-        let base = self.base(name, &["u"], ty);
+        let base = self.base(name, level_params, ty);
         let hints = self.out.ctor(2, &[], &7u32.to_le_bytes());
         let all = self.out.list(&[name]);
         self.add(name, 1, &[base, value, hints, all], &[safety]);
