@@ -37,7 +37,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 200_000_000, nodes: 40_000_000 }
+        Limits { steps: 20_000_000, nodes: 10_000_000 }
     }
 }
 
@@ -46,7 +46,7 @@ pub(crate) const MAX_TERM_DEPTH: u32 = 1 << 15;
 /// How much of the stack of the checking thread the mutual recursion of the checker may use.
 const USABLE_STACK: usize = 384 << 20;
 /// The stack of the checking thread: the above, and room for walks of the highest terms.
-pub(crate) const STACK: usize = USABLE_STACK + (64 << 20);
+pub(crate) const STACK: usize = USABLE_STACK + (128 << 20);
 
 pub(crate) struct Checker<'e> {
     pub(crate) env: &'e mut Environment,

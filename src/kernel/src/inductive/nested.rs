@@ -49,7 +49,8 @@ fn replace_nested(checker: &mut Checker<'_>, family: &mut Family, root: Expr) ->
                 let image = checker.terms().mk_apps(former, &occurrence.indices);
                 images.insert(e, image);
             }
-            None => stack.extend(checker.env.terms.children(e)),
+            // From left to right: the order of the occurrences is that of the new members.
+            None => stack.extend(checker.env.terms.children(e).collect::<Vec<_>>().into_iter().rev()),
         }
     }
     Ok(checker.terms().rewrite(root, &mut images, |_, _| false, |_, e| e))

@@ -136,6 +136,24 @@ fn nested_occurrences_become_members() {
 }
 
 #[test]
+fn nested_occurrences_are_numbered_from_left_to_right() {
+    let mut w = World::new();
+    let node = "List.{0} (Prod.{0, 0} T Nat) → List.{0} T → T";
+    w.inductive(&[], 0, &[("T", "Type 0", &[("T.node", node)])]).unwrap();
+    let majors = ["List.{0} (Prod.{0, 0} T Nat)", "List.{0} T", "Prod.{0, 0} T Nat"];
+    for (i, major) in (1..).zip(majors) {
+        let motives = "∀ (a : T → Prop) (b : List.{0} (Prod.{0, 0} T Nat) → Prop) (c : List.{0} T → Prop) (d : Prod.{0, 0} T Nat → Prop)";
+        let motive = ["b", "c", "d"][i - 1];
+        let minors = "(∀ (x : List.{0} (Prod.{0, 0} T Nat)) (y : List.{0} T), b x → c y → a (T.node x y)) → \
+            b (List.nil.{0} (Prod.{0, 0} T Nat)) → \
+            (∀ (h : Prod.{0, 0} T Nat) (t : List.{0} (Prod.{0, 0} T Nat)), d h → b t → b (List.cons.{0} (Prod.{0, 0} T Nat) h t)) → \
+            c (List.nil.{0} T) → (∀ (h : T) (t : List.{0} T), a h → c t → c (List.cons.{0} T h t)) → \
+            (∀ (x : T) (n : Nat), a x → d (Prod.mk.{0, 0} T Nat x n))";
+        w.has_type(&format!("T.rec_{i}.{{0}}"), &format!("{motives}, {minors} → ∀ (t : {major}), {motive} t")).unwrap();
+    }
+}
+
+#[test]
 fn nested_occurrences_keep_all_conditions() {
     let mut w = World::new();
     // Not positive in the outer type's parameter.
