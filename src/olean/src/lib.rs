@@ -17,15 +17,19 @@
 //! eyes of somebody who may see that much:
 //!
 //! - `.olean`, the *exported* level. Every public constant, but of theorems, and of definitions that are not exposed, only the
-//!   name and type: they are stored **as axioms**. Private constants are left out, except where something exported needs them.
-//!   Inductive types, constructors, recursors and exposed definitions are whole, and so are some lemmas that Lean makes for
-//!   itself (`foo.eq_1`, `foo.match_1.splitter`, `foo._simp_1`).
+//!   name and type: they are stored **as axioms**. Inductive types, constructors, recursors and exposed definitions are whole,
+//!   and so are some lemmas that Lean makes for itself (`foo.eq_1`, `foo.match_1.splitter`, `foo._simp_1`). Private constants
+//!   are left out, but for inductive types and equation lemmas.
 //! - `.olean.server`: the same constants with what an editor shows (documentation, positions).
 //! - `.olean.private`: every constant the kernel knows, all of them whole: theorems with their proofs, private helpers, auxiliary
 //!   lemmas (`foo._proof_1`), matchers. [`audit::Declared`] reads this part and no other.
 //!
 //! A later part holds only the objects that the earlier ones lack, so it is read together with them. A file outside the module
 //! system has one part, the first, which holds everything.
+//!
+//! The embedded build takes every file for a module. There a declaration is private unless it is marked `public`, and a private
+//! `foo` of the module `M` is called `_private.M.0.foo`. Private names of two files are therefore only comparable if both were
+//! elaborated as the same module.
 //!
 //! # What the library of the embedded build does not hold
 //!
