@@ -352,9 +352,17 @@ impl<'e> Session<'e> {
     }
 
     fn existing_recursors(&mut self, all: &[Name], num_nested: u32) -> Step<Vec<Arc<Declaration>>> {
-        let mut names: Vec<Name> = all.iter().map(|name| self.checker.terms().mk_name_str(*name, "rec")).collect();
-        names.extend((1..=num_nested).map(|n| self.checker.terms().mk_name_str(all[0], &format!("rec_{n}"))));
-        names.into_iter().map(|name| self.checker.get(name)).collect()
+        let mut recursors = Vec::new();
+        for name in all {
+            let name = self.checker.terms().mk_name_str(*name, "rec");
+            recursors.push(self.checker.get(name)?);
+        }
+        let first = all.first().copied().unwrap_or(Name::ANONYMOUS);
+        for n in 1..=num_nested {
+            let name = self.checker.terms().mk_name_str(first, &format!("rec_{n}"));
+            recursors.push(self.checker.get(name)?);
+        }
+        Ok(recursors)
     }
 
     fn recheck(&mut self, name: Name) -> Step<()> {

@@ -22,10 +22,10 @@ type Supposed = FxHashMap<Name, bool>;
 struct Split(Name);
 
 /// Levels with more nodes than this are not compared: the answer is no.
-const MAX_SIZE: u32 = 1 << 14;
+const MAX_SIZE: u32 = 1 << 12;
 
 /// More parameters than this below `imax` are not split (2^n cases): the comparison answers no.
-const MAX_SPLITS: usize = 12;
+const MAX_SPLITS: usize = 8;
 
 impl Maximum {
     /// The least value under any assignment.

@@ -70,6 +70,7 @@ impl Terms {
         if remember && let Some(known) = memo.get(&(e, passed)) {
             return *known;
         }
+        self.work += 1;
         let result = self.map_children(e, |terms, child, below| image(terms, child, passed + below, memo));
         if remember {
             memo.insert((e, passed), result);
@@ -149,6 +150,7 @@ impl Terms {
                 memo.insert(e, e);
                 continue;
             }
+            self.work += 1;
             let before = stack.len();
             stack.extend(self.children(e).filter(|child| !memo.contains_key(child)));
             if stack.len() == before {

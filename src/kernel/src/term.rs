@@ -193,6 +193,10 @@ pub struct Terms {
     level_lists: Set<Box<[Level]>>,
     exprs: Set<ExprNode>,
     facts: Vec<ExprFacts>,
+    /// Bytes of strings and numbers.
+    literal_bytes: usize,
+    /// How many nodes have been visited by substitutions and rewrites.
+    pub(crate) work: u64,
 }
 
 impl Default for Terms {
@@ -213,6 +217,8 @@ impl Terms {
             level_lists: Set::default(),
             exprs: Set::default(),
             facts: Vec::new(),
+            literal_bytes: 0,
+            work: 0,
         };
         terms.names.insert(NameNode::Anonymous);
         terms.intern_level(LevelNode::Zero);
@@ -221,9 +227,14 @@ impl Terms {
         terms
     }
 
-    /// How many expression nodes there are: a measure of the memory in use.
+    /// How many expression nodes there are.
     pub fn expr_count(&self) -> usize {
         self.exprs.len()
+    }
+
+    /// The memory in use, in about the size of an expression node.
+    pub(crate) fn weight(&self) -> usize {
+        self.exprs.len() + self.literal_bytes / 64
     }
 
     // Strings and numbers
@@ -232,7 +243,10 @@ impl Terms {
     pub fn mk_str(&mut self, text: &str) -> Str {
         match self.strings.get_index_of(text) {
             Some(index) => Str::new(index),
-            None => Str::new(self.strings.insert_full(text.into()).0),
+            None => {
+                self.literal_bytes += text.len();
+                Str::new(self.strings.insert_full(text.into()).0)
+            }
         }
     }
 
@@ -243,7 +257,12 @@ impl Terms {
 
     /// Interns a natural number.
     pub fn mk_nat(&mut self, value: BigUint) -> Nat {
-        Nat::new(self.nats.insert_full(value).0)
+        let bytes = usize::try_from(value.bits() / 8).unwrap_or(usize::MAX);
+        let (index, new) = self.nats.insert_full(value);
+        if new {
+            self.literal_bytes = self.literal_bytes.saturating_add(bytes);
+        }
+        Nat::new(index)
     }
 
     /// The value of an interned number.

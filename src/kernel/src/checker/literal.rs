@@ -4,31 +4,14 @@
 //! definitions is ensured elsewhere: they cannot be declared by what is being checked, only by the trusted library.
 
 use super::Checker;
+use super::arithmetic::{NatOp, Value};
 use crate::error::Step;
 use crate::term::{Expr, ExprNode, Level, Name, Nat, Str, Terms};
 use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
 
-/// A result of `Nat` arithmetic above this many bits is not computed.
-const MAX_BITS: u64 = 1 << 24;
-
-#[derive(Clone, Copy)]
-enum NatOp {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Mod,
-    Gcd,
-    Pow,
-    Beq,
-    Ble,
-    Land,
-    Lor,
-    Xor,
-    ShiftLeft,
-    ShiftRight,
-}
+/// How many operations on machine words make a step.
+const WORDS_PER_STEP: u64 = 1000;
 
 /// Names that mean something to the checker.
 pub(super) struct Known {
@@ -48,7 +31,7 @@ pub(super) struct Known {
 }
 
 /// The names of [`Known`], which only a trusted library may declare.
-pub(crate) const RESERVED: [&str; 28] = [
+pub(crate) const RESERVED: [&str; 29] = [
     "Nat",
     "Nat.zero",
     "Nat.succ",
@@ -76,27 +59,12 @@ pub(crate) const RESERVED: [&str; 28] = [
     "List",
     "List.nil",
     "List.cons",
+    "Char",
     "Char.ofNat",
 ];
 
 impl Known {
     pub(super) fn new(terms: &mut Terms) -> Known {
-        let ops = [
-            ("add", NatOp::Add),
-            ("sub", NatOp::Sub),
-            ("mul", NatOp::Mul),
-            ("div", NatOp::Div),
-            ("mod", NatOp::Mod),
-            ("gcd", NatOp::Gcd),
-            ("pow", NatOp::Pow),
-            ("beq", NatOp::Beq),
-            ("ble", NatOp::Ble),
-            ("land", NatOp::Land),
-            ("lor", NatOp::Lor),
-            ("xor", NatOp::Xor),
-            ("shiftLeft", NatOp::ShiftLeft),
-            ("shiftRight", NatOp::ShiftRight),
-        ];
         let nat = terms.mk_name("Nat");
         Known {
             nat,
@@ -104,7 +72,7 @@ impl Known {
             zero: terms.mk_name("Nat.zero"),
             succ: terms.mk_name("Nat.succ"),
             log2: terms.mk_name("Nat.log2"),
-            binary: ops.into_iter().map(|(name, op)| (terms.mk_name_str(nat, name), op)).collect(),
+            binary: NatOp::ALL.into_iter().map(|(name, op)| (terms.mk_name_str(nat, name), op)).collect(),
             true_: terms.mk_name("Bool.true"),
             false_: terms.mk_name("Bool.false"),
             string_of_list: terms.mk_name("String.ofList"),
@@ -205,71 +173,23 @@ impl Checker<'_> {
                 let Some(op) = self.known.binary.get(&name).copied() else { return Ok(None) };
                 let Some(a) = self.nat_value(first)? else { return Ok(None) };
                 let Some(b) = self.nat_value(last)? else { return Ok(None) };
-                Ok(self.apply(op, a, b))
+                self.compute(op, a, b)
             }
             _ => Ok(None),
         }
     }
 
-    fn apply(&mut self, op: NatOp, a: BigUint, b: BigUint) -> Option<Expr> {
-        let small = |n: &BigUint| u64::try_from(n).ok().filter(|n| *n <= MAX_BITS);
-        let value = match op {
-            NatOp::Add => a + b,
-            NatOp::Sub => {
-                if a > b {
-                    a - b
-                } else {
-                    BigUint::ZERO
-                }
+    fn compute(&mut self, op: NatOp, a: BigUint, b: BigUint) -> Step<Option<Expr>> {
+        let Some(words) = op.cost(&a, &b) else { return Ok(None) };
+        self.spend(words / WORDS_PER_STEP)?;
+        Ok(op.apply(a, b).map(|value| match value {
+            Value::Nat(value) => self.terms().mk_nat_lit(value),
+            Value::Bool(value) => {
+                let name = if value { self.known.true_ } else { self.known.false_ };
+                self.terms().mk_const(name, &[])
             }
-            NatOp::Mul => (a.bits() + b.bits() <= MAX_BITS).then(|| a * b)?,
-            NatOp::Div => {
-                if b == BigUint::ZERO {
-                    b
-                } else {
-                    a / b
-                }
-            }
-            NatOp::Mod => {
-                if b == BigUint::ZERO {
-                    a
-                } else {
-                    a % b
-                }
-            }
-            NatOp::Gcd => gcd(a, b),
-            NatOp::Pow => {
-                let exponent = small(&b)?;
-                (a.bits().checked_mul(exponent)? <= MAX_BITS).then(|| a.pow(exponent as u32))?
-            }
-            NatOp::Beq => return Some(self.mk_bool(a == b)),
-            NatOp::Ble => return Some(self.mk_bool(a <= b)),
-            NatOp::Land => a & b,
-            NatOp::Lor => a | b,
-            NatOp::Xor => a ^ b,
-            NatOp::ShiftLeft => {
-                let by = small(&b)?;
-                (a.bits() + by <= MAX_BITS).then(|| a << by)?
-            }
-            NatOp::ShiftRight => match u64::try_from(&b) {
-                Ok(by) => a >> by,
-                Err(_) => BigUint::ZERO,
-            },
-        };
-        Some(self.terms().mk_nat_lit(value))
+        }))
     }
-
-    fn mk_bool(&mut self, value: bool) -> Expr {
-        let name = if value { self.known.true_ } else { self.known.false_ };
-        self.terms().mk_const(name, &[])
-    }
-}
-
-fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
-    while b != BigUint::ZERO {
-        (a, b) = (b.clone(), a % b);
-    }
-    a
 }
 
 #[cfg(test)]
@@ -285,17 +205,6 @@ mod tests {
         let lists = [known.list_nil, known.list_cons, known.char_of_nat];
         for name in fixed.into_iter().chain(lists).chain(known.binary.into_keys()) {
             assert!(reserved.contains(&name), "{}", terms.name_text(name));
-        }
-    }
-
-    #[test]
-    fn gcd_agrees_with_its_definition_on_small_numbers() {
-        for a in 0_u32..30 {
-            for b in 0_u32..30 {
-                let expected = (1..=30).rev().find(|d| a % d == 0 && b % d == 0).unwrap_or(1);
-                let expected = if a == 0 && b == 0 { 0 } else { expected };
-                assert_eq!(gcd(a.into(), b.into()), expected.into(), "{a} {b}");
-            }
         }
     }
 }

@@ -9,6 +9,7 @@
 //! repeats within a context, and a judgment about a term depends on nothing but the variables in it, so every cache may outlive
 //! the binder under which it was filled.
 
+mod arithmetic;
 mod defeq;
 mod equiv;
 mod infer;
@@ -24,14 +25,15 @@ use equiv::Equivalence;
 use literal::Known;
 pub(crate) use literal::RESERVED;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// What one call may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps of inference, reduction and comparison.
+    /// Steps of inference, reduction and comparison, a few microseconds each.
     pub steps: u64,
-    /// Expression nodes made.
+    /// Expression nodes made, or as much memory in literals.
     pub nodes: usize,
 }
 
@@ -41,6 +43,8 @@ impl Default for Limits {
     }
 }
 
+/// How many nodes a walk visits for the price of one step.
+const VISITS_PER_STEP: u64 = 32;
 /// Terms higher than this are not walked by recursion.
 pub(crate) const MAX_TERM_DEPTH: u32 = 1 << 15;
 /// How much of the stack of the checking thread the mutual recursion of the checker may use.
@@ -52,7 +56,10 @@ pub(crate) struct Checker<'e> {
     pub(crate) env: &'e mut Environment,
     known: Known,
     steps_left: u64,
-    max_nodes: usize,
+    max_weight: usize,
+    /// Nodes visited by walks of the checker itself; those of the arena are counted there.
+    visits: Cell<u64>,
+    paid_work: u64,
     stack_base: usize,
     /// How many binders we are below.
     depth: u32,
@@ -79,12 +86,15 @@ impl<'e> Checker<'e> {
     /// A checker over `env`, to be used on a thread of its own with [`STACK`] bytes of stack.
     pub(crate) fn new(env: &'e mut Environment, limits: Limits) -> Checker<'e> {
         let known = Known::new(&mut env.terms);
-        let max_nodes = env.terms.expr_count().saturating_add(limits.nodes);
+        let max_weight = env.terms.weight().saturating_add(limits.nodes);
+        let paid_work = env.terms.work;
         Checker {
             env,
             known,
             steps_left: limits.steps,
-            max_nodes,
+            max_weight,
+            visits: Cell::new(0),
+            paid_work,
             stack_base: stack_address(),
             depth: 0,
             erased: FxHashMap::default(),
@@ -111,16 +121,31 @@ impl<'e> Checker<'e> {
         self.env.terms.expr(e)
     }
 
-    /// Spends one step, and checks memory and stack.
+    /// Spends one step and what walks over terms have cost since the last, and checks memory and stack.
     fn tick(&mut self) -> Step<()> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::OutOfFuel(Resource::Steps))?;
-        if self.env.terms.expr_count() > self.max_nodes {
+        self.spend(1)?;
+        if self.env.terms.weight() > self.max_weight {
             return Err(Stop::OutOfFuel(Resource::Memory));
         }
         if self.stack_base.abs_diff(stack_address()) > USABLE_STACK {
             return Err(Stop::OutOfFuel(Resource::Depth));
         }
         Ok(())
+    }
+
+    /// Spends steps, and one for every [`VISITS_PER_STEP`] nodes visited.
+    fn spend(&mut self, steps: u64) -> Step<()> {
+        let work = self.env.terms.work + self.visits.get();
+        let walked = (work - self.paid_work) / VISITS_PER_STEP;
+        self.paid_work += walked * VISITS_PER_STEP;
+        let left = self.steps_left.checked_sub(steps.saturating_add(walked));
+        self.steps_left = left.ok_or(Stop::OutOfFuel(Resource::Steps))?;
+        Ok(())
+    }
+
+    /// Notes a walk over that many nodes, to be paid for with the next step.
+    pub(crate) fn visited(&self, nodes: usize) {
+        self.visits.set(self.visits.get() + nodes as u64);
     }
 
     fn check_height(&self, e: Expr) -> Step<()> {
@@ -205,6 +230,7 @@ impl<'e> Checker<'e> {
             e = f;
         }
         args.reverse();
+        self.visited(args.len());
         (e, args)
     }
 

@@ -197,6 +197,7 @@ impl Family {
             if !seen.insert(e) {
                 continue;
             }
+            checker.visited(1);
             match checker.env.terms.expr(e) {
                 ExprNode::Const(name, _) | ExprNode::Proj(name, ..) if self.names.contains(&name) => return true,
                 ExprNode::FVar(..) if self.members.iter().any(|member| member.former == e) => return true,

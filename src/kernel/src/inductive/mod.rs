@@ -65,7 +65,7 @@ pub(crate) fn check_block(checker: &mut Checker<'_>, block: &Block, declare: boo
 }
 
 fn specification(checker: &mut Checker<'_>, block: &Block) -> Step<Specification> {
-    let first = &block.types[0];
+    let Some(first) = block.types.first() else { return Err(not_generated("an empty block")) };
     let Kind::Inductive(head) = &first.kind else { return Err(not_generated("a type")) };
     let mut spec = Specification { level_params: first.signature.level_params.clone(), num_params: head.num_params, types: Vec::new() };
     for (ty, ctors) in block.types.iter().zip(&block.ctors) {

@@ -42,11 +42,50 @@ fn comparisons_of_statements_survive_any_height() {
 #[test]
 fn deep_reductions_run_out_of_depth() {
     let mut w = World::new();
-    // Each unfolding of the recursor is below the last.
-    let value = "Slow.mul 3000 3000";
-    let theorem = w.theorem("t", &[], &format!("Eq.{{1}} Nat ({value}) 9000000"), &format!("Eq.refl.{{1}} Nat ({value})"));
-    let result = check_new(&mut w.env, &[theorem], Limits { steps: 3_000_000, nodes: 10_000_000 });
-    assert!(matches!(result, Ok(_) | Err(KernelError::OutOfFuel { .. })), "{result:?}");
+    // To see whether `count n` is a successor, it must be seen of `count (n - 1)`, and so on.
+    let copy = "Nat.rec.{1} (fun (x : Nat) => Nat) 0 (fun (x : Nat) (k : Nat) => Nat.succ x) ih";
+    let count = format!("fun (n : Nat) => Nat.rec.{{1}} (fun (x : Nat) => Nat) 0 (fun (x : Nat) (ih : Nat) => {copy}) n");
+    w.trust("count", &[], "Nat → Nat", &count);
+    let of = |n: u32| format!("Eq.{{1}} Nat (count {n}) 0");
+    let shallow = w.theorem("shallow", &[], &of(1000), "Eq.refl.{1} Nat 0");
+    w.check(&[shallow]).unwrap();
+    let deep = w.theorem("deep", &[], &of(10_000_000), "Eq.refl.{1} Nat 0");
+    let result = check_new(&mut w.env, &[deep], Limits { steps: 100_000_000, nodes: 100_000_000 });
+    assert_eq!(out_of(result), Resource::Depth);
+}
+
+#[test]
+fn walks_over_large_terms_are_paid_for() {
+    let mut w = World::new();
+    // A term of 20,000 nodes that a variable is put into again and again without giving a new term.
+    w.assume("f", "Nat → Nat → Nat");
+    let f = w.term("f");
+    let variable = w.env.terms.mk_bvar(0);
+    let big = (0..10_000).fold(variable, |e, _| w.env.terms.mk_apps(f, &[variable, e]));
+    let nat = w.term("Nat");
+    let big = w.env.terms.mk_lam(crate::term::Binder::plain(nat), big);
+    let arg = w.term("Nat.zero");
+    let visits = w.env.terms.work;
+    let applied = w.env.terms.mk_app(big, arg);
+    w.whnf(applied);
+    assert!(w.env.terms.work - visits >= 20_000);
+    let result = w.with(|checker| checker.check(applied));
+    result.unwrap();
+    let mut definition = w.definition("big", &[], "Nat", "0");
+    let crate::declaration::Kind::Definition { value, .. } = &mut definition.kind else { unreachable!() };
+    *value = applied;
+    assert_eq!(out_of(check_new(&mut w.env, &[definition], Limits { steps: 100, ..LIMITS })), Resource::Steps);
+}
+
+#[test]
+fn arithmetic_on_huge_numbers_is_paid_for() {
+    let mut w = World::new();
+    for name in ["pow", "gcd", "mod"] {
+        w.assume(&format!("Nat.{name}"), "Nat → Nat → Nat");
+    }
+    let gcd = "Nat.gcd (Nat.pow 3 3000000) (Nat.pow 5 2000000)";
+    let theorem = w.theorem("t", &[], &format!("Eq.{{1}} Nat ({gcd}) 1"), "Eq.refl.{1} Nat 1");
+    assert_eq!(out_of(check_new(&mut w.env, &[theorem], LIMITS)), Resource::Steps);
 }
 
 #[test]

@@ -3,6 +3,13 @@
 use super::World;
 use crate::term::Expr;
 use proptest::prelude::*;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+/// One world for all cases: nothing is ever declared in it.
+fn world() -> MutexGuard<'static, World> {
+    static WORLD: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(World::new()));
+    WORLD.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A term of type `Nat` and its value, over variables whose values are known.
 #[derive(Clone, Debug)]
@@ -91,11 +98,11 @@ fn body(w: &mut World, text: &str) -> Expr {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn terms_equal_their_values_and_no_others(t in nat_term()) {
-        let mut w = World::new();
+        let mut w = world();
         let (text, value) = (t.text(), t.value());
         prop_assert!(w.equal(&text, &value.to_string()));
         prop_assert!(w.equal(&value.to_string(), &text));
@@ -105,7 +112,7 @@ proptest! {
 
     #[test]
     fn equality_is_symmetric_and_decided_by_values(a in nat_term(), b in nat_term()) {
-        let mut w = World::new();
+        let mut w = world();
         let expected = a.value() == b.value();
         prop_assert_eq!(w.equal(&a.text(), &b.text()), expected);
         prop_assert_eq!(w.equal(&b.text(), &a.text()), expected);
@@ -115,7 +122,7 @@ proptest! {
 
     #[test]
     fn weak_head_normal_forms_are_normal(t in nat_term()) {
-        let mut w = World::new();
+        let mut w = world();
         let e = w.term(&t.text());
         let once = w.whnf(e);
         prop_assert_eq!(w.whnf(once), once);
