@@ -90,7 +90,7 @@ impl LeanProcess {
         post_mortem.await.unwrap_or_else(|error| WorkerError::Died { status: "unknown".into(), stderr: error.to_string() })
     }
 
-    /// Reads the resident memory of the group; see [`group_resident_bytes`].
+    /// Reads the resident memory of the group; see [`Members::resident_bytes`].
     pub(crate) fn memory_gauge(&self) -> MemoryGauge {
         let shared = Arc::clone(&self.shared);
         Arc::new(move || shared.resident_bytes())
