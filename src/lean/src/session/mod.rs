@@ -111,12 +111,13 @@ impl Session {
         let published = self.elaborate(&sent_text).await?;
         let millis = sent.elapsed().as_secs_f64() * 1e3;
 
-        let mut places = job.goals_at.clone();
-        places.extend(plan.iter().flat_map(|plan| plan.places()));
-        let mut goals = self.goals(&places, &LineIndex::new(&sent_text)).await?;
-        let states = goals.split_off(job.goals_at.len());
         let diagnostics = messages::diagnostics(&published.diagnostics, &LineIndex::new(&text));
-        let tactics = plan.map_or_else(Vec::new, |plan| plan.spans(states, &diagnostics));
+        let questions = plan.map(|plan| plan.questions(&diagnostics));
+        let mut places = job.goals_at.clone();
+        places.extend(questions.iter().flat_map(|questions| questions.places()));
+        let mut goals = self.goals(&places, &LineIndex::new(&sent_text)).await?;
+        let answers = goals.split_off(job.goals_at.len());
+        let tactics = questions.map_or_else(Vec::new, |questions| questions.spans(answers));
         if published.fatal {
             self.open = None;
         }
