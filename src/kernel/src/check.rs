@@ -5,7 +5,7 @@
 //! below is trusted. Where it holds only the exported level, theorems stand there without proofs and some definitions without
 //! values; Lean elaborated the new constants against exactly that, so nothing is missing for checking them.
 
-use crate::checker::{Checker, Limits, MAX_TERM_DEPTH, RESERVED, STACK};
+use crate::checker::{Checker, Limits, MAX_TERM_DEPTH, RESERVED, STACK_FOR_WALKS};
 use crate::declaration::{Declaration, Kind};
 use crate::environment::{Environment, SourceError};
 use crate::error::{KernelError, Refusal, Resource, Step, Stop};
@@ -36,7 +36,7 @@ pub fn check_new(env: &mut Environment, new: &[Declaration], limits: Limits) -> 
 /// A file with recursive definitions holds unsafe helpers of the compiler too: take the other constants
 /// ([`Declaration::is_unsafe`]) as roots. What they reach is then checked, and to reach an unsafe one is an error.
 pub fn check_reachable(env: &mut Environment, new: &[Declaration], roots: &[Name], limits: Limits) -> Result<Report, KernelError> {
-    on_big_stack(|| {
+    on_big_stack(limits, || {
         let before = env.mark();
         let mut session = Session::new(Checker::new(env, limits), new)?;
         let result = roots.iter().try_for_each(|root| session.require(*root));
@@ -50,7 +50,7 @@ pub fn check_reachable(env: &mut Environment, new: &[Declaration], roots: &[Name
 /// Checks a constant of the environment again, for tests of this kernel against a library. A constant without value has only
 /// its type checked; of an inductive type, a constructor or a recursor the whole block is checked.
 pub fn recheck(env: &mut Environment, name: Name, limits: Limits) -> Result<Report, KernelError> {
-    on_big_stack(|| {
+    on_big_stack(limits, || {
         let mut session = Session::new(Checker::new(env, limits), &[])?;
         let result = session.recheck(name);
         result.map_err(|stop| session.at(stop, name))?;
@@ -59,9 +59,10 @@ pub fn recheck(env: &mut Environment, name: Name, limits: Limits) -> Result<Repo
 }
 
 /// Runs a check on a thread whose stack is as large as [`Checker`] supposes.
-pub(crate) fn on_big_stack<T: Send>(run: impl FnOnce() -> Result<T, KernelError> + Send) -> Result<T, KernelError> {
+pub(crate) fn on_big_stack<T: Send>(limits: Limits, run: impl FnOnce() -> Result<T, KernelError> + Send) -> Result<T, KernelError> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("kernel".to_owned()).stack_size(STACK).spawn_scoped(scope, run);
+        let stack = limits.stack.saturating_add(STACK_FOR_WALKS);
+        let thread = std::thread::Builder::new().name("kernel".to_owned()).stack_size(stack).spawn_scoped(scope, run);
         let thread = thread.map_err(|error| SourceError(format!("no thread to check on: {error}")))?;
         match thread.join() {
             Ok(result) => result,

@@ -35,11 +35,13 @@ pub struct Limits {
     pub steps: u64,
     /// Expression nodes made, or as much memory in literals.
     pub nodes: usize,
+    /// Bytes of stack for nested reductions. A check takes a thread with somewhat more.
+    pub stack: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 20_000_000, nodes: 10_000_000 }
+        Limits { steps: 20_000_000, nodes: 10_000_000, stack: 384 << 20 }
     }
 }
 
@@ -47,10 +49,8 @@ impl Default for Limits {
 const VISITS_PER_STEP: u64 = 32;
 /// Terms higher than this are not walked by recursion.
 pub(crate) const MAX_TERM_DEPTH: u32 = 1 << 15;
-/// How much of the stack of the checking thread the mutual recursion of the checker may use.
-const USABLE_STACK: usize = 384 << 20;
-/// The stack of the checking thread: the above, and room for walks of the highest terms.
-pub(crate) const STACK: usize = USABLE_STACK + (128 << 20);
+/// Stack beyond [`Limits::stack`], for walks of the highest terms.
+pub(crate) const STACK_FOR_WALKS: usize = 128 << 20;
 
 pub(crate) struct Checker<'e> {
     pub(crate) env: &'e mut Environment,
@@ -60,6 +60,7 @@ pub(crate) struct Checker<'e> {
     /// Nodes visited by walks of the checker itself; those of the arena are counted there.
     visits: Cell<u64>,
     paid_work: u64,
+    stack: usize,
     stack_base: usize,
     /// How many binders we are below.
     depth: u32,
@@ -83,7 +84,7 @@ fn stack_address() -> usize {
 }
 
 impl<'e> Checker<'e> {
-    /// A checker over `env`, to be used on a thread of its own with [`STACK`] bytes of stack.
+    /// A checker over `env`, to be used on a thread that has the stack the limits say and [`STACK_FOR_WALKS`].
     pub(crate) fn new(env: &'e mut Environment, limits: Limits) -> Checker<'e> {
         let known = Known::new(&mut env.terms);
         let max_weight = env.terms.weight().saturating_add(limits.nodes);
@@ -95,6 +96,7 @@ impl<'e> Checker<'e> {
             max_weight,
             visits: Cell::new(0),
             paid_work,
+            stack: limits.stack,
             stack_base: stack_address(),
             depth: 0,
             erased: FxHashMap::default(),
@@ -127,7 +129,7 @@ impl<'e> Checker<'e> {
         if self.env.terms.weight() > self.max_weight {
             return Err(Stop::OutOfFuel(Resource::Memory));
         }
-        if self.stack_base.abs_diff(stack_address()) > USABLE_STACK {
+        if self.stack_base.abs_diff(stack_address()) > self.stack {
             return Err(Stop::OutOfFuel(Resource::Depth));
         }
         Ok(())

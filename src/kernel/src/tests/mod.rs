@@ -18,7 +18,7 @@ use crate::inductive::{Specification, TypeSpec, determine};
 use crate::term::{Expr, Name};
 
 /// Enough for every test that is not about running out.
-const LIMITS: Limits = Limits { steps: 1_000_000, nodes: 1_000_000 };
+const LIMITS: Limits = Limits { steps: 1_000_000, nodes: 1_000_000, stack: 64 << 20 };
 
 /// A type and its constructors: names and types.
 type TypeText<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
@@ -98,7 +98,7 @@ impl World {
 
     fn with<T: Send>(&mut self, run: impl FnOnce(&mut Checker<'_>) -> Step<T> + Send) -> Result<T, KernelError> {
         let env = &mut self.env;
-        on_big_stack(|| run(&mut Checker::new(env, LIMITS)).map_err(|stop| stop.at("test".to_owned())))
+        on_big_stack(LIMITS, || run(&mut Checker::new(env, LIMITS)).map_err(|stop| stop.at("test".to_owned())))
     }
 
     /// Declares a block, with everything it determines.
