@@ -15,8 +15,11 @@ const MEMO_FROM_DEPTH: u32 = 3;
 impl Terms {
     /// Replaces the loose bound variables of `e` by `values`, all closed, the last one standing for the innermost variable.
     pub fn instantiate(&mut self, e: Expr, values: &[Expr]) -> Expr {
+        if values.is_empty() || !self.has_loose_bvars(e) {
+            return e;
+        }
         debug_assert!(values.iter().all(|v| !self.has_loose_bvars(*v)), "instantiate takes closed values");
-        if values.is_empty() { e } else { self.instantiate_at(e, 0, values, &mut Memo::default()) }
+        self.instantiate_at(e, 0, values, &mut Memo::default())
     }
 
     fn instantiate_at(&mut self, e: Expr, passed: u32, values: &[Expr], memo: &mut Memo) -> Expr {
