@@ -1,9 +1,9 @@
 //! Input made to exhaust the checker: it must run out of its budget, not of the machine's.
 
 use super::{LIMITS, World, refused};
-use crate::checker::Limits;
+use crate::checker::{Limits, MAX_TERM_DEPTH, STACK_FOR_WALKS};
 use crate::error::{KernelError, Refusal, Resource};
-use crate::{Expr, Level, check_new};
+use crate::{Expr, Level, Name, check_new};
 
 fn out_of(result: Result<crate::Report, KernelError>) -> Resource {
     match result {
@@ -29,6 +29,26 @@ fn terms_of_any_height_are_survived() {
         let result = check_new(&mut w.env, &[deeper], LIMITS);
         assert!(matches!(result, Ok(_) | Err(KernelError::OutOfFuel { .. })), "{result:?}");
     }
+}
+
+#[test]
+fn walks_of_the_highest_terms_fit_the_stack_kept_for_them() {
+    let highest = || {
+        let mut w = World::empty();
+        let terms = &mut w.env.terms;
+        let outermost = terms.mk_bvar(MAX_TERM_DEPTH / 2);
+        let open = (0..MAX_TERM_DEPTH / 2).fold(outermost, |e, _| {
+            let e = terms.mk_app(e, Expr::PROP);
+            terms.mk_let(Name::ANONYMOUS, Expr::PROP, Expr::PROP, e, false)
+        });
+        assert_eq!(terms.facts(open).depth, MAX_TERM_DEPTH);
+        let fvar = terms.mk_fvar(1, Expr::PROP);
+        let closed = terms.instantiate(open, &[fvar]);
+        terms.abstract_fvars(closed, &[fvar]) == open
+    };
+    // Half of it, since an optimiser is free to do worse than today's.
+    let thread = std::thread::Builder::new().stack_size(STACK_FOR_WALKS / 2).spawn(highest).unwrap();
+    assert!(thread.join().unwrap());
 }
 
 #[test]

@@ -74,6 +74,58 @@ fn nat_term() -> impl Strategy<Value = NatTerm> {
     })
 }
 
+/// Terms of any shape over the constants of the test world, most of them ill typed.
+fn any_term() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "x",
+        "y",
+        "Nat",
+        "Nat.zero",
+        "Nat.succ",
+        "Nat.rec.{0}",
+        "Nat.rec.{1}",
+        "False",
+        "False.rec.{0}",
+        "True",
+        "True.intro",
+        "True.rec.{0}",
+        "Eq.{1}",
+        "Eq.refl.{1}",
+        "Eq.rec.{0, 1}",
+        "Eq.rec.{1, 1}",
+        "And",
+        "And.intro",
+        "And.rec.{0}",
+        "Exists.intro.{1}",
+        "Exists.rec.{1}",
+        "Bool",
+        "Bool.true",
+        "Bool.rec.{1}",
+        "Prop",
+        "Type 0",
+        "0",
+        "1",
+        "\"a\"",
+        "List.{0}",
+        "List.nil.{0}",
+        "Prod.mk.{0, 0}",
+        "Unit.unit",
+    ])
+    .prop_map(str::to_owned);
+    leaf.prop_recursive(6, 48, 3, |inner| {
+        let inner2 = (inner.clone(), inner.clone());
+        prop_oneof![
+            4 => inner2.clone().prop_map(|(a, b)| format!("({a} {b})")),
+            2 => (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("({a} {b} {c})")),
+            2 => inner2.clone().prop_map(|(a, b)| format!("(fun (x : {a}) => {b})")),
+            1 => inner2.clone().prop_map(|(a, b)| format!("(∀ (y : {a}), {b})")),
+            1 => (inner.clone(), inner2).prop_map(|(a, (b, c))| format!("(let y : {a} := {b}; {c})")),
+            1 => (prop::sample::select(vec!["And", "Prod", "Exists", "Nat", "Eq"]), 0..3, inner)
+                .prop_map(|(s, i, a)| format!("(proj {s} {i} {a})")),
+        ]
+    })
+}
+
 /// Open terms, some of their variables loose: an index, an application, or a binder.
 fn open_term() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![Just("f".to_owned()), Just("x".to_owned()), Just("y".to_owned()), Just("Prop".to_owned())];
@@ -127,6 +179,26 @@ proptest! {
         let once = w.whnf(e);
         prop_assert_eq!(w.whnf(once), once);
         prop_assert!(w.equal_terms(e, once));
+    }
+
+    /// Whatever the term, there is an answer, and it is not a proof of `False`. Accepted terms keep their type when reduced.
+    #[test]
+    fn arbitrary_terms_are_answered(text in any_term()) {
+        let mut w = world();
+        let text = format!("fun (x : Nat) (y : True) => {text}");
+        let theorem = w.theorem("arbitrary", &[], "Nat → True → False", &text);
+        prop_assert!(w.check(&[theorem]).is_err());
+        let e = w.term(&text);
+        let checked = w.with(|checker| {
+            let e = checker.erase(e)?;
+            let ty = checker.check(e)?;
+            let reduced = checker.whnf(e)?;
+            let reduced_ty = checker.check(reduced)?;
+            Ok((checker.is_def_eq(ty, reduced_ty)?, checker.is_def_eq(e, reduced)?))
+        });
+        if let Ok(preserved) = checked {
+            prop_assert_eq!(preserved, (true, true));
+        }
     }
 
     #[test]
