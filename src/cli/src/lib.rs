@@ -1,1 +1,67 @@
-//! Placeholder.
+//! The `prove` command line: a thin layer that finds a Lean, wires the crates together and renders what they say.
+//!
+//! One module per command. Everything printed to standard output is either for people or, with `--json`, one JSON value a line
+//! ([`schema`]); progress and errors go to standard error. Exit codes are those of [`prove_core::ExitCode`].
+
+mod check;
+mod doctor;
+mod lean;
+mod output;
+mod progress;
+mod schema;
+mod setup;
+mod toolchain;
+
+use clap::{Parser, Subcommand};
+use prove_core::ExitCode;
+
+/// An agent that proves theorems in Lean 4, with a strict judge of what counts as proved.
+#[derive(Debug, Parser)]
+#[command(name = "prove", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge every theorem of Lean files, against trusted statements if given.
+    Check(check::CheckArgs),
+    /// Fetch and prepare the embedded Lean ahead of its first use.
+    Setup(setup::SetupArgs),
+    /// Say what was found on this machine, by trying it.
+    Doctor(doctor::DoctorArgs),
+    /// Print the JSON schema of what `--json` prints.
+    Schema,
+    /// Run the embedded Lean as `lean` in its sandbox.
+    #[command(hide = true)]
+    Lean(lean::LeanArgs),
+}
+
+/// Runs the command line of this process and returns its exit code.
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where standard error is closed there is nobody to tell.
+            let _ = error.print();
+            let usage = error.use_stderr();
+            return code(if usage { ExitCode::Usage } else { ExitCode::Proved });
+        }
+    };
+    let result = match cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Setup(args) => setup::run(args),
+        Command::Doctor(args) => doctor::run(args),
+        Command::Schema => schema::run(),
+        Command::Lean(args) => lean::run(args),
+    };
+    match result {
+        Ok(exit) => code(exit),
+        Err(error) => code(output::report(&error)),
+    }
+}
+
+fn code(exit: ExitCode) -> std::process::ExitCode {
+    std::process::ExitCode::from(exit as u8)
+}

@@ -1,2 +1,5 @@
 //! The `prove` executable.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    prove::main()
+}
