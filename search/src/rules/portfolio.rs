@@ -30,17 +30,17 @@ const NATURAL_REMAINDERS: &str = "Nat.pow_succ, Nat.pow_add, Nat.pow_mul, Nat.ad
 const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.mul_emod, Int.dvd_iff_emod_eq_zero";
 
 /// How many combinations of values a finite check may compute.
-const MOST_COMBINATIONS: u64 = 10_000;
+const MOST_COMBINATIONS: u64 = 900;
 
 /// The scripts for a goal, best first.
 pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     definitions(view, &mut scripts);
     remainders(view, &mut scripts);
+    scripts.extend(periods(view));
+    scripts.extend(finite_check(view));
     inductions(view, &mut scripts);
     ranges(view, &mut scripts);
-    scripts.extend(finite_check(view));
-    scripts.extend(periods(view));
     scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64)).collect()
 }
 
@@ -110,7 +110,7 @@ fn finite_check(view: &View<'_>) -> Option<String> {
     let speaks_of = |item: &&Item<'_>| view.in_target(item.name) || view.facts.iter().any(|f| mentions(f.kind, item.name));
     let variables: Vec<&Item<'_>> = view.data.iter().filter(speaks_of).collect();
     let bound = match variables.len() {
-        1 => 1000,
+        1 => 200,
         2 => MOST_COMBINATIONS.isqrt(),
         _ => return None,
     };
@@ -119,14 +119,16 @@ fn finite_check(view: &View<'_>) -> Option<String> {
     }
     let key = view.fresh("key");
     let binders: String = variables.iter().map(|v| format!("∀ {0} : Nat, {0} < {bound} → ", v.name)).collect();
-    let premises: String = view.facts.iter().map(|f| format!("({}) → ", f.kind)).collect();
+    // One conjunction: instances for a chain of implications are searched deeper than Lean allows by default.
+    let premises: Vec<String> = view.facts.iter().map(|f| format!("({})", f.kind)).collect();
     let values: Vec<String> = variables.iter().map(|v| format!("{} (by omega)", v.name)).collect();
     let facts: Vec<&str> = view.facts.iter().map(|f| f.name).collect();
     Some(format!(
-        "have {key} : {binders}{premises}{} := by decide +kernel\nexact {key} {} {}",
+        "have {key} : {binders}({}) → {} := by decide +kernel\nexact {key} {} {}",
+        premises.join(" ∧ "),
         view.target,
         values.join(" "),
-        facts.join(" ")
+        if let [fact] = facts.as_slice() { (*fact).to_owned() } else { format!("⟨{}⟩", facts.join(", ")) }
     ))
 }
 
@@ -191,7 +193,7 @@ mod tests {
     fn a_finite_check_covers_the_facts_in_order() {
         let found = scripts(&[("b", "ℕ"), ("h₀", "0 < b"), ("h₁", "b * b + b = 56")], "b = 7");
         let wanted =
-            "have key : ∀ b : Nat, b < 1000 → (0 < b) → (b * b + b = 56) → b = 7 := by decide +kernel\nexact key b (by omega) h₀ h₁";
+            "have key : ∀ b : Nat, b < 200 → ((0 < b) ∧ (b * b + b = 56)) → b = 7 := by decide +kernel\nexact key b (by omega) ⟨h₀, h₁⟩";
         assert!(found.iter().any(|s| s == wanted), "{found:#?}");
         let integers = scripts(&[("b", "ℤ"), ("h₀", "0 < b")], "b = 7");
         assert!(!integers.iter().any(|s| s.contains("decide +kernel\n")));
