@@ -245,6 +245,13 @@ impl<'e> Checker<'e> {
 
     // Constants
 
+    /// Forgets what reduction and comparison did not find: an inductive type that is declared in full reduces further.
+    pub(crate) fn forget_failures(&mut self) {
+        self.whnf.clear();
+        self.whnf_core.iter_mut().for_each(FxHashMap::clear);
+        self.different_args.clear();
+    }
+
     pub(crate) fn find(&mut self, name: Name) -> Step<Option<Arc<Declaration>>> {
         Ok(self.env.get(name)?)
     }

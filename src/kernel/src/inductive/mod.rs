@@ -115,6 +115,7 @@ pub(crate) fn determine(
     let generated = recursor::generate(checker, spec, &family, elimination_param)?;
     let recursors: Vec<Declaration> = generated.iter().map(Generated::declaration).collect();
     add(checker, &recursors);
+    checker.forget_failures();
     for recursor in &generated {
         check_recursor(checker, recursor)?;
     }

@@ -5,14 +5,16 @@
 //! below is trusted. Where it holds only the exported level, theorems stand there without proofs and some definitions without
 //! values; Lean elaborated the new constants against exactly that, so nothing is missing for checking them.
 
-use crate::checker::{Checker, Limits, MAX_TERM_DEPTH, RESERVED, STACK_FOR_WALKS};
+mod validate;
+
+use crate::checker::{Checker, Limits, RESERVED, STACK_FOR_WALKS};
 use crate::declaration::{Declaration, Kind};
 use crate::environment::{Environment, SourceError};
-use crate::error::{KernelError, Refusal, Resource, Step, Stop};
+use crate::error::{KernelError, Refusal, Step, Stop};
 use crate::inductive::{Block, check_block};
 use crate::quot::check_quot;
-use crate::term::{Expr, ExprNode, Level, LevelNode, Name};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::term::Name;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What an accepting check did.
@@ -86,16 +88,6 @@ struct Session<'e> {
     marks: FxHashMap<Name, Mark>,
     added: Vec<Name>,
 }
-
-/// What one declaration mentions.
-#[derive(Default)]
-struct Mentions {
-    constants: FxHashSet<Name>,
-    level_params: FxHashSet<Name>,
-}
-
-/// Levels with more nodes than this are not looked at.
-const MAX_LEVEL_SIZE: u32 = 1000;
 
 impl<'e> Session<'e> {
     fn new(checker: Checker<'e>, new: &[Declaration]) -> Result<Session<'e>, KernelError> {
@@ -214,87 +206,6 @@ impl<'e> Session<'e> {
                 None => Err(Refusal::UnknownConstant(self.checker.env.terms.name_text(name)).into()),
             })
             .collect()
-    }
-
-    /// What can be seen without inferring types. Gives the constants that the declaration mentions.
-    fn validate(&mut self, declaration: &Declaration) -> Step<FxHashSet<Name>> {
-        let mut params = FxHashSet::default();
-        if !declaration.signature.level_params.iter().all(|param| params.insert(*param)) {
-            return Err(Refusal::DuplicateLevelParam.into());
-        }
-        let mut mentions = Mentions::default();
-        self.walk(declaration.signature.ty, &mut mentions)?;
-        if let Some(value) = declaration.value() {
-            self.walk(value, &mut mentions)?;
-        }
-        if let Kind::Recursor(recursor) = &declaration.kind {
-            recursor.rules.iter().try_for_each(|rule| self.walk(rule.rhs, &mut mentions))?;
-        }
-        if let Some(param) = mentions.level_params.iter().find(|param| !params.contains(param)) {
-            return Err(Refusal::UndeclaredLevelParam(self.checker.env.terms.name_text(*param)).into());
-        }
-        for constant in &mentions.constants {
-            if self.new.contains_key(constant) {
-                continue;
-            }
-            if self.checker.get(*constant)?.is_unsafe() {
-                return Err(Refusal::UsesUnsafe(self.checker.env.terms.name_text(*constant)).into());
-            }
-        }
-        Ok(mentions.constants)
-    }
-
-    fn walk(&self, root: Expr, mentions: &mut Mentions) -> Step<()> {
-        let terms = &self.checker.env.terms;
-        let facts = terms.facts(root);
-        if facts.loose_bvars > 0 {
-            return Err(Refusal::LooseBVar.into());
-        }
-        if facts.fvars > 0 {
-            return Err(Refusal::FreeVariable.into());
-        }
-        if facts.depth > MAX_TERM_DEPTH {
-            return Err(Stop::OutOfFuel(Resource::Depth));
-        }
-        let mut seen = FxHashSet::default();
-        let mut stack = vec![root];
-        while let Some(e) = stack.pop() {
-            if !seen.insert(e) {
-                continue;
-            }
-            match terms.expr(e) {
-                ExprNode::Const(name, levels) => {
-                    mentions.constants.insert(name);
-                    terms.levels(levels).iter().try_for_each(|level| self.walk_level(*level, mentions))?;
-                }
-                ExprNode::Sort(level) => self.walk_level(level, mentions)?,
-                ExprNode::Proj(name, ..) => {
-                    mentions.constants.insert(name);
-                }
-                _ => {}
-            }
-            stack.extend(terms.children(e));
-        }
-        Ok(())
-    }
-
-    fn walk_level(&self, level: Level, mentions: &mut Mentions) -> Step<()> {
-        let terms = &self.checker.env.terms;
-        if terms.level_facts(level).size > MAX_LEVEL_SIZE {
-            return Err(Stop::Unsupported("a very large universe level"));
-        }
-        let mut stack = vec![level];
-        while let Some(level) = stack.pop() {
-            match terms.level(level) {
-                LevelNode::Zero => {}
-                LevelNode::Succ(a) => stack.push(a),
-                LevelNode::Max(a, b) | LevelNode::IMax(a, b) => stack.extend([a, b]),
-                LevelNode::Param(name) => {
-                    mentions.level_params.insert(name);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn check_single(&mut self, declaration: &Declaration) -> Step<()> {
