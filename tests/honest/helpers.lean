@@ -80,7 +80,7 @@ end
 
 attribute [simp] Nat.mul_comm
 
-theorem restated_with_binders : ∀ (a b : Nat), a = b → b = a :=
+theorem restated_with_binders : ∀ (a b : Nat) (h : a = b), b = a :=
   fun _ _ h => h.symm
 
 theorem restated_layout (a : Nat)

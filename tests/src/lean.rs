@@ -1,0 +1,65 @@
+//! The embedded Lean for tests whose own executable hosts it.
+//!
+//! `prove` runs the embedded Lean by starting itself as `prove lean …`, so a test that judges in its own process must answer to
+//! that too: such tests have a `main` of their own (`harness = false`), and it begins with [`serve`].
+
+use prove_lean::{
+    Judge, JudgeLimits, Preamble, SessionSpawner, WorkerPool,
+    toolchain::{EmbeddedLean, LeanVersion, Toolchain},
+};
+use prove_provision::{Home, Installation, Pins};
+use std::{
+    num::NonZeroUsize,
+    process::{Command, ExitCode, Stdio},
+    sync::Arc,
+    thread::available_parallelism,
+    time::Duration,
+};
+
+/// If this process was started as `… lean` or `… setup`, does that as `prove` would, and returns its exit code.
+pub fn serve() -> Option<ExitCode> {
+    let command = std::env::args().nth(1)?;
+    matches!(command.as_str(), "lean" | "setup").then(prove::main)
+}
+
+/// The embedded Lean, with a judge and a pool of workers on it.
+pub struct Lean {
+    /// Says what is proved.
+    pub judge: Arc<Judge>,
+    /// Gives the cheap verdict.
+    pub pool: WorkerPool,
+    /// What the embedded Lean needs before a file's first command.
+    pub preamble: Preamble,
+    /// How many things are worth doing at once.
+    pub at_once: NonZeroUsize,
+}
+
+impl Lean {
+    /// Opens the embedded Lean, which is first installed if it is not there.
+    pub fn open() -> anyhow::Result<Lean> {
+        let toolchain = match installed()? {
+            Some(toolchain) => toolchain,
+            None => {
+                let status = Command::new(std::env::current_exe()?).arg("setup").stdout(Stdio::null()).status()?;
+                anyhow::ensure!(status.success(), "`prove setup` failed: {status}");
+                installed()?.ok_or_else(|| anyhow::anyhow!("`prove setup` succeeded and installed nothing"))?
+            }
+        };
+        let at_once = available_parallelism()?;
+        let limits = JudgeLimits { wall: Duration::from_secs(60), at_once: at_once.get(), ..JudgeLimits::default() };
+        let config = prove_lean::PoolConfig { workers: at_once, max_checks_per_worker: 100, ..Default::default() };
+        Ok(Lean {
+            preamble: Preamble::of(&toolchain),
+            pool: WorkerPool::new(config, SessionSpawner::new(toolchain.lean())),
+            judge: Arc::new(Judge::new(toolchain, limits)),
+            at_once,
+        })
+    }
+}
+
+fn installed() -> anyhow::Result<Option<Toolchain>> {
+    let (home, pins) = (Home::from_environment()?, Pins::load()?);
+    let Some(lean) = Installation::new(&home, &pins.lean).open(&prove_host::compatibility()?) else { return Ok(None) };
+    let version = LeanVersion::parse(&lean.version).ok_or_else(|| anyhow::anyhow!("{:?} is not a version of Lean", lean.version))?;
+    Ok(Some(Toolchain::Embedded(EmbeddedLean::new(lean.prepared, lean.library, version)?)))
+}
