@@ -184,6 +184,15 @@ impl Declaration {
         }
     }
 
+    /// The terms of the declaration: its type, its value, the rules of a recursor.
+    pub fn parts(&self) -> impl Iterator<Item = Expr> {
+        let rules = match &self.kind {
+            Kind::Recursor(recursor) => &recursor.rules[..],
+            _ => &[],
+        };
+        [Some(self.signature.ty), self.value()].into_iter().flatten().chain(rules.iter().map(|rule| rule.rhs))
+    }
+
     /// Whether the constant is unsafe or partial: outside of the logic, and never mentioned by what is in it.
     pub fn is_unsafe(&self) -> bool {
         match &self.kind {

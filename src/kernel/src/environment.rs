@@ -5,7 +5,8 @@
 
 use crate::declaration::Declaration;
 use crate::term::{Name, Terms};
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::sync::Arc;
 
 /// Where trusted constants come from.
@@ -26,13 +27,13 @@ pub struct Environment {
     source: Option<Box<dyn ConstantSource>>,
     constants: FxHashMap<Name, Option<Arc<Declaration>>>,
     /// The names given to [`Environment::add_trusted`], in order.
-    added: Vec<Name>,
+    added: IndexSet<Name, FxBuildHasher>,
 }
 
 impl Environment {
     /// An environment without constants.
     pub fn empty() -> Environment {
-        Environment { terms: Terms::new(), source: None, constants: FxHashMap::default(), added: Vec::new() }
+        Environment { terms: Terms::new(), source: None, constants: FxHashMap::default(), added: IndexSet::default() }
     }
 
     /// An environment over a library.
@@ -55,8 +56,13 @@ impl Environment {
 
     /// Adds a constant without any check. For the library and for what a check has accepted.
     pub fn add_trusted(&mut self, declaration: Declaration) {
-        self.added.push(declaration.name());
+        self.added.insert(declaration.name());
         self.constants.insert(declaration.name(), Some(Arc::new(declaration)));
+    }
+
+    /// Whether the constant was added, and is not the library's.
+    pub(crate) fn is_added(&self, name: Name) -> bool {
+        self.added.contains(&name)
     }
 
     /// The present state, for [`Environment::roll_back`].

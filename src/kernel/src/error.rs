@@ -73,6 +73,10 @@ pub enum Refusal {
     /// It mentions an unsafe or partial constant.
     #[error("the unsafe constant {0} is used")]
     UsesUnsafe(String),
+    /// The library mentions a name that it does not declare, and the name is declared here. What the library says of that
+    /// name was proved of another constant, one that it does not export.
+    #[error("{0} takes the place of a constant that the library does not export")]
+    TakesPlace(String),
     /// A universe parameter is declared twice.
     #[error("a universe parameter is declared twice")]
     DuplicateLevelParam,

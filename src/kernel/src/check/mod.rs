@@ -93,6 +93,7 @@ impl<'e> Session<'e> {
     fn new(checker: Checker<'e>, new: &[Declaration]) -> Result<Session<'e>, KernelError> {
         let mut session =
             Session { checker, new: FxHashMap::default(), block_of: FxHashMap::default(), marks: FxHashMap::default(), added: Vec::new() };
+        session.checker.new.extend(new.iter().map(Declaration::name));
         for declaration in new {
             let name = declaration.name();
             session.admit(declaration).map_err(|stop| session.at(stop, name))?;

@@ -3,7 +3,7 @@
 
 use super::Session;
 use crate::checker::MAX_TERM_DEPTH;
-use crate::declaration::{Declaration, Kind};
+use crate::declaration::Declaration;
 use crate::error::{Refusal, Resource, Step, Stop};
 use crate::term::{Expr, ExprNode, Level, LevelNode, Name};
 use rustc_hash::FxHashSet;
@@ -26,13 +26,7 @@ impl Session<'_> {
             return Err(Refusal::DuplicateLevelParam.into());
         }
         let mut mentions = Mentions::default();
-        self.walk(declaration.signature.ty, &mut mentions)?;
-        if let Some(value) = declaration.value() {
-            self.walk(value, &mut mentions)?;
-        }
-        if let Kind::Recursor(recursor) = &declaration.kind {
-            recursor.rules.iter().try_for_each(|rule| self.walk(rule.rhs, &mut mentions))?;
-        }
+        declaration.parts().try_for_each(|part| self.walk(part, &mut mentions))?;
         if let Some(param) = mentions.level_params.iter().find(|param| !params.contains(param)) {
             return Err(Refusal::UndeclaredLevelParam(self.checker.env.terms.name_text(*param)).into());
         }

@@ -199,7 +199,7 @@ impl Checker<'_> {
             return Err(Refusal::Projection("out of a type with indices").into());
         }
         match self.find(ctor)?.as_deref() {
-            Some(Declaration { kind: Kind::Constructor(c), .. }) if field < c.num_fields => {}
+            Some(Declaration { kind: Kind::Constructor(c), .. }) if c.induct == name && field < c.num_fields => {}
             _ => return Err(Refusal::Projection("there is no such field").into()),
         }
         let level = self.infer_sort(of_type)?;

@@ -64,6 +64,10 @@ pub(crate) struct Checker<'e> {
     stack_base: usize,
     /// How many binders we are below.
     depth: u32,
+    /// The names of what is being checked.
+    pub(crate) new: FxHashSet<Name>,
+    vetted: FxHashSet<Name>,
+    vetted_terms: FxHashSet<Expr>,
     erased: FxHashMap<Expr, Expr>,
     types: FxHashMap<(Name, Levels), Expr>,
     values: FxHashMap<(Name, Levels), Expr>,
@@ -99,6 +103,9 @@ impl<'e> Checker<'e> {
             stack: limits.stack,
             stack_base: stack_address(),
             depth: 0,
+            new: FxHashSet::default(),
+            vetted: FxHashSet::default(),
+            vetted_terms: FxHashSet::default(),
             erased: FxHashMap::default(),
             types: FxHashMap::default(),
             values: FxHashMap::default(),
@@ -276,6 +283,7 @@ impl<'e> Checker<'e> {
 
     /// An erased part of a declaration at universe arguments.
     fn at_levels(&mut self, declaration: &Declaration, part: Expr, levels: Levels) -> Step<Expr> {
+        self.vet(declaration)?;
         let params = &declaration.signature.level_params;
         let levels = self.env.terms.levels(levels).to_vec();
         if params.len() != levels.len() {
@@ -283,6 +291,33 @@ impl<'e> Checker<'e> {
         }
         let part = self.erase(part)?;
         Ok(self.terms().instantiate_levels(part, params, &levels))
+    }
+
+    /// A library file mentions constants that it does not export. Nobody else may declare those: what the library says of them
+    /// would then be said of something else.
+    fn vet(&mut self, declaration: &Declaration) -> Step<()> {
+        if self.env.is_added(declaration.name()) || !self.vetted.insert(declaration.name()) {
+            return Ok(());
+        }
+        let mut mentioned = match &declaration.kind {
+            Kind::Inductive(inductive) => [&inductive.all[..], &inductive.ctors].concat(),
+            Kind::Constructor(ctor) => vec![ctor.induct],
+            Kind::Recursor(recursor) => recursor.rules.iter().map(|rule| rule.ctor).collect(),
+            _ => Vec::new(),
+        };
+        let mut stack: Vec<Expr> = declaration.parts().collect();
+        while let Some(e) = stack.pop() {
+            if self.vetted_terms.insert(e) {
+                if let ExprNode::Const(name, _) | ExprNode::Proj(name, ..) = self.node(e) {
+                    mentioned.push(name);
+                }
+                stack.extend(self.env.terms.children(e));
+            }
+        }
+        match mentioned.into_iter().find(|name| self.new.contains(name) || self.env.is_added(*name)) {
+            Some(name) => Err(Refusal::TakesPlace(self.env.terms.name_text(name)).into()),
+            None => Ok(()),
+        }
     }
 
     /// The inductive type of that name, if it is one.

@@ -1,8 +1,10 @@
 //! Declarations: names, universe parameters, order, kinds, and the quotient primitives.
 
 use super::{LIMITS, World, refused};
-use crate::declaration::{Declaration, Kind, QuotKind, Safety};
+use crate::declaration::{Declaration, Kind, QuotKind, Safety, Signature};
+use crate::environment::{ConstantSource, Environment, SourceError};
 use crate::error::{KernelError, Refusal};
+use crate::term::{Name, Terms};
 use crate::{check_new, check_reachable};
 
 #[test]
@@ -112,6 +114,31 @@ fn unsafe_constants_are_neither_accepted_nor_usable() {
     assert_eq!(check_reachable(&mut w.env, &all, &[honest.name()], LIMITS).unwrap().constants, 1);
     w.env.add_trusted(magic);
     assert_eq!(refused(w.check(&[user])), Refusal::UsesUnsafe("magic".to_owned()));
+}
+
+/// A library of one theorem about a constant that it does not export.
+struct Library;
+
+impl ConstantSource for Library {
+    fn constant(&mut self, terms: &mut Terms, name: Name) -> Result<Option<Declaration>, SourceError> {
+        let (theorem, hidden) = (terms.mk_name("theorem"), terms.mk_name("hidden"));
+        let ty = terms.mk_const(hidden, &[]);
+        let signature = Signature { name, level_params: Vec::new(), ty };
+        Ok((name == theorem).then_some(Declaration { signature, kind: Kind::Axiom { is_unsafe: false } }))
+    }
+}
+
+#[test]
+fn nobody_takes_the_place_of_what_the_library_does_not_export() {
+    let mut w = World { env: Environment::with_source(Box::new(Library)), tests: 0 };
+    w.inductive(&[], 0, &[("False", "Prop", &[])]).unwrap();
+    let hidden = w.definition("hidden", &[], "Prop", "False");
+    let contradiction = w.theorem("contradiction", &[], "False", "theorem");
+    let taken = Refusal::TakesPlace("hidden".to_owned());
+    assert_eq!(refused(w.check(&[hidden.clone(), contradiction.clone()])), taken);
+    // Nor in two steps.
+    w.check(&[hidden]).unwrap();
+    assert_eq!(refused(w.check(&[contradiction])), taken);
 }
 
 #[test]
