@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod schema;
 mod setup;
+mod solve;
 mod toolchain;
 
 use clap::{Parser, Subcommand};
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Judge every theorem of Lean files, against trusted statements if given.
     Check(check::CheckArgs),
+    /// Fill the `sorry`s of a Lean file.
+    Solve(solve::SolveArgs),
     /// Fetch and prepare the embedded Lean ahead of its first use.
     Setup(setup::SetupArgs),
     /// Say what was found on this machine, by trying it.
@@ -51,6 +54,7 @@ pub fn main() -> std::process::ExitCode {
     };
     let result = match cli.command {
         Command::Check(args) => check::run(args),
+        Command::Solve(args) => solve::run(args),
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema => schema::run(),

@@ -84,6 +84,15 @@ impl<'a> VerdictLine<'a> {
     }
 }
 
+/// Prints a found proof, indented.
+pub(crate) fn proof(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for line in text.lines() {
+        writeln!(out, "    {line}")?;
+    }
+    Ok(())
+}
+
 /// The exit code for a set of verdicts: the gravest of them.
 pub(crate) fn exit_code<'a>(verdicts: impl IntoIterator<Item = &'a Verdict<Certificate>>) -> ExitCode {
     let each = verdicts.into_iter().map(|verdict| match verdict {

@@ -257,12 +257,12 @@ impl Checker<'_, '_> {
         }
         let tactics = if self.may_begin_tactic(i) { policy::FORBIDDEN_TACTICS } else { &[] };
         if let Some((word, reason)) = policy::FORBIDDEN_WORDS.iter().chain(tactics).find(|(w, _)| *w == word) {
-            return Err(self.syntax(at, format!("`{word}` {reason}")));
+            return Err(Rejection { kind: policy::kind(word), ..self.syntax(at, format!("`{word}` {reason}")) });
         }
         for component in commands::components(word) {
             let component = component.trim_start_matches('«').trim_end_matches('»');
             if let Some((name, reason)) = policy::FORBIDDEN_NAMES.iter().find(|(n, _)| *n == component) {
-                return Err(self.syntax(at, format!("`{name}` {reason}")));
+                return Err(Rejection { kind: policy::kind(name), ..self.syntax(at, format!("`{name}` {reason}")) });
             }
             if component.starts_with("unsafe") {
                 return Err(self.syntax(at, format!("`{component}` escapes Lean's type system")));

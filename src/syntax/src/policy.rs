@@ -3,6 +3,16 @@
 //! None of this makes a proof sound: the judge's later steps do. A rule is here because the word has no honest use in a finished proof
 //! and either runs code while Lean elaborates, hides an unfinished proof, or costs much and proves nothing.
 
+use prove_core::RejectKind;
+
+/// What a body with a forbidden word is rejected as: an unfinished proof says so by one of three words.
+pub(crate) fn kind(word: &str) -> RejectKind {
+    match word {
+        "sorry" | "admit" | "sorryAx" => RejectKind::Sorry,
+        _ => RejectKind::Syntax,
+    }
+}
+
 /// Words that no proof body may hold as a token of its own, with the reason.
 pub const FORBIDDEN_WORDS: &[(&str, &str)] = &[
     ("sorry", "leaves the proof unfinished"),

@@ -28,6 +28,8 @@ pub(super) struct Auditing {
     pub(super) library: Arc<Library>,
     pub(super) nonce: Nonce,
     pub(super) kernel: prove_kernel::Limits,
+    /// The theorems that the trusted text (or the candidate's own) declares, as far as the text shows.
+    pub(super) declared: Vec<String>,
     /// Hash of the candidate's text.
     pub(super) text: blake3::Hash,
     /// The version of Lean.
@@ -64,7 +66,7 @@ impl Auditing {
             let message = "Lean did not reach the end of the file";
             return Err(NoVerdict::Rejected(rejected(RejectKind::Incomplete, message)));
         }
-        let expected: Vec<Name> = theorems(&env, statements.as_ref().unwrap_or(&candidate), &self.nonce);
+        let expected: Vec<Name> = theorems(&env, statements.as_ref().unwrap_or(&candidate), &self);
         let mut court = Court {
             auditor: Auditor::new(LibrarySource::new(self.library.clone())),
             accepted: HashSet::new(),
@@ -86,9 +88,10 @@ fn user_name(env: &Environment, name: Name) -> String {
     }
 }
 
-/// The theorems of a file that somebody wrote, sorted by name. Lean's own auxiliary ones have a component that begins with an
-/// underscore or is numbered, and equation lemmas hang below a definition.
-fn theorems(env: &Environment, file: &Declared, nonce: &Nonce) -> Vec<Name> {
+/// The theorems of a file that somebody wrote, sorted by name: those that the text declares, and any other that does not look like
+/// one of Lean's own. Those have a component that begins with an underscore or is numbered, or hang below a definition.
+fn theorems(env: &Environment, file: &Declared, auditing: &Auditing) -> Vec<Name> {
+    let declared: HashSet<&str> = auditing.declared.iter().map(String::as_str).collect();
     let written = |name: Name| {
         let mut at = name;
         loop {
@@ -112,7 +115,10 @@ fn theorems(env: &Environment, file: &Declared, nonce: &Nonce) -> Vec<Name> {
         _ => false,
     };
     let names = file.constants().iter().filter(is_theorem).map(Declaration::name);
-    let names = names.filter(|&n| written(n) && !below_definition(n) && user_name(env, n) != nonce.name());
+    let names = names.filter(|&n| {
+        let shown = user_name(env, n);
+        declared.contains(shown.as_str()) || (written(n) && !below_definition(n) && shown != auditing.nonce.name())
+    });
     let mut names: Vec<Name> = names.collect();
     names.sort_by_cached_key(|&n| user_name(env, n));
     names

@@ -135,7 +135,7 @@ impl Judge {
             Trusted::Statements(text) => declared_names(text),
             Trusted::Nothing => declared_names(candidate),
         };
-        let mut judged = match self.judge(candidate, trusted).await {
+        let mut judged = match self.judge(candidate, trusted, expected.clone()).await {
             Ok(judged) => judged,
             Err(no_verdict) => expected.into_iter().map(|name| (name, no_verdict.verdict())).collect(),
         };
@@ -166,7 +166,12 @@ impl Judge {
         }
     }
 
-    async fn judge(&self, candidate: &str, trusted: Trusted<'_>) -> Result<Vec<(String, Verdict<Certificate>)>, NoVerdict> {
+    async fn judge(
+        &self,
+        candidate: &str,
+        trusted: Trusted<'_>,
+        declared: Vec<String>,
+    ) -> Result<Vec<(String, Verdict<Certificate>)>, NoVerdict> {
         let _turn = self.running.acquire().await.map_err(|error| fault(error.to_string()))?;
         let statements = match trusted {
             Trusted::Statements(text) => Some(self.trusted(text).await?),
@@ -181,6 +186,7 @@ impl Judge {
             library,
             nonce,
             kernel: self.limits.kernel,
+            declared,
             text: blake3::hash(candidate.as_bytes()),
             lean: self.toolchain.version().to_string(),
         };
