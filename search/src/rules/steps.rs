@@ -120,8 +120,10 @@ fn target(view: &View<'_>, found: &mut Vec<Proposal>) {
             add(found, -1.4, "right");
         }
         Shape::Exists { .. } => {
+            let near =
+                view.data.iter().filter(|d| finite::is_integer(d)).flat_map(|d| [format!("{} + 1", d.name), format!("2 * {} + 1", d.name)]);
             let small = (0..4).map(|n| n.to_string());
-            for (i, witness) in view.data.iter().map(|d| d.name.to_owned()).chain(small).enumerate() {
+            for (i, witness) in view.data.iter().map(|d| d.name.to_owned()).chain(near).chain(small).enumerate() {
                 add(found, -1.6 - 0.2 * i as f64, format!("refine ⟨{witness}, ?_⟩"));
             }
         }
@@ -264,4 +266,64 @@ pub(super) fn calls(view: &View<'_>, function: &str) -> Vec<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileContext;
+    use prove_core::{Goal, Hypothesis};
+
+    fn tactics(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
+        let hypothesis =
+            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
+        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
+        let context = FileContext::scan("inductive T where\n| leaf\ndef size (t : T) : Nat := 0");
+        let mut found = proposals(&View::new(&goal, &context));
+        found.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
+        found.into_iter().map(|p| p.tactic.to_string()).collect()
+    }
+
+    fn has(found: &[String], wanted: &[&str]) {
+        for tactic in wanted {
+            assert!(found.iter().any(|t| t == tactic), "{tactic} not in {found:#?}");
+        }
+    }
+
+    #[test]
+    fn free_steps_come_alone_and_in_order() {
+        assert_eq!(tactics(&[("n✝", "Nat"), ("h✝", "p ∧ q")], "∀ x, r")[0], "rename_i n h");
+        assert_eq!(tactics(&[("x", "Nat")], "∀ x y, x < y → ¬ p")[0], "intro x1 y h");
+        let opened = tactics(&[("h", "p ∧ (∃ k, k = 1 ∧ q)")], "r");
+        assert_eq!(opened[0], "obtain ⟨h1, k, h2, h3⟩ := h");
+        assert_eq!(tactics(&[("p", "Prop")], "p ∧ p"), ["constructor"]);
+    }
+
+    #[test]
+    fn targets_and_facts_are_taken_apart_by_shape() {
+        has(
+            &tactics(&[("n", "ℕ"), ("h", "n = 1 ∨ n = 2")], "∃ m, m > n"),
+            &["rcases h with h | h", "refine ⟨n, ?_⟩", "refine ⟨n + 1, ?_⟩"],
+        );
+        has(&tactics(&[("f", "Nat → Nat"), ("g", "Nat → Nat"), ("h", "∀ x, f x = g x")], "f = g"), &["funext x", "apply h", "rw [h]"]);
+        has(&tactics(&[("a", "Nat"), ("h", "a = 3")], "if a = 3 then p else q"), &["split", "subst h"]);
+    }
+
+    #[test]
+    fn induction_is_offered_on_values_the_goal_speaks_of() {
+        let found = tactics(&[("t", "T"), ("n", "Nat"), ("xs", "List Nat"), ("idle", "Nat")], "size t + n = xs.length");
+        has(&found, &["induction t", "fun_induction size t", "induction n with | zero => ?_ | succ n ih => ?_"]);
+        has(&found, &["induction xs generalizing t n with | nil => ?_ | cons x xs ih1 => ?_", "simp_all [size]"]);
+        assert!(!found.iter().any(|t| t.contains("idle")), "{found:#?}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_goal_panics(kind in "[abnhx∀∃,:()⟨⟩¬∧∨→↔=<%∣^ ✝.«»0-9]*", target in "[abnhx∀∃,:()⟨⟩¬∧∨→↔=<%∣^ ✝.«»0-9]*") {
+            for proposal in tactics(&[("n", "Nat"), ("h", &kind), ("x✝", "T")], &target) {
+                proptest::prop_assert!(!proposal.is_empty());
+            }
+            tactics(&[("n", "Nat"), ("h", &kind)], &target);
+        }
+    }
 }
