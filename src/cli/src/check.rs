@@ -6,6 +6,7 @@ use crate::{
 };
 use prove_core::ExitCode;
 use prove_lean::{Judge, JudgeLimits, Trusted};
+use prove_store::{Key, Run};
 use std::{path::PathBuf, time::Duration};
 
 /// Arguments of `prove check`.
@@ -21,6 +22,9 @@ pub(crate) struct CheckArgs {
     /// One JSON object per declaration.
     #[arg(long)]
     json: bool,
+    /// A folder that keeps what is finished: a killed run goes on where it was.
+    #[arg(long, value_name = "DIR")]
+    run: Option<PathBuf>,
     /// Seconds of wall time for each file.
     #[arg(long, value_name = "S", default_value_t = 120)]
     timeout: u64,
@@ -35,21 +39,35 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let texts = args.files.iter().map(|file| output::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), args.files.first().map(PathBuf::as_path))?;
     let limits = JudgeLimits { wall: Duration::from_secs(args.timeout), ..JudgeLimits::default() };
+    let kept: Option<Run<Vec<VerdictLine>>> = args.run.as_deref().map(Run::open).transpose()?;
+    let lean = toolchain.version().to_string();
     let judge = Judge::new(toolchain, limits);
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
+    let against = trusted.as_deref().map_or(Trusted::Nothing, Trusted::Statements);
+    tokio::runtime::Runtime::new()?.block_on(async {
         let mut exit = ExitCode::Proved;
         for (path, text) in args.files.iter().zip(&texts) {
-            let against = trusted.as_deref().map_or(Trusted::Nothing, Trusted::Statements);
-            let judged = tokio::select! {
-                judged = judge.check(text, against) => judged,
-                _ = tokio::signal::ctrl_c() => return Ok(ExitCode::NotProved),
-            };
             let file = path.display().to_string();
-            for one in &judged {
-                VerdictLine::new(&file, one).print(args.json)?;
+            let key = Key::of([env!("CARGO_PKG_VERSION"), &lean, &file, text, trusted.as_deref().unwrap_or_default()]);
+            let lines = match kept.as_ref().and_then(|run| run.finished(key)) {
+                Some(lines) => lines.clone(),
+                None => {
+                    let judged = tokio::select! {
+                        judged = judge.check(text, against) => judged,
+                        _ = tokio::signal::ctrl_c() => return Ok(ExitCode::NotProved),
+                    };
+                    judged.into_iter().map(|one| VerdictLine::new(&file, one)).collect()
+                }
+            };
+            if let Some(run) = &kept
+                && run.finished(key).is_none()
+                && lines.iter().all(|line| line.verdict.is_final())
+            {
+                run.record(key, &lines)?;
             }
-            exit = exit.max(output::exit_code(judged.iter().map(|one| &one.verdict)));
+            for line in &lines {
+                line.print(args.json)?;
+                exit = exit.max(line.verdict.exit_code());
+            }
         }
         Ok(exit)
     })

@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf};
 
 /// Arguments of `prove lean`.
 #[derive(Debug, clap::Args)]
-pub struct LeanArgs {
+pub(crate) struct LeanArgs {
     /// Folder of the compiled image; that of the installed embedded Lean by default.
     #[arg(long, requires = "library")]
     image: Option<PathBuf>,
@@ -33,7 +33,7 @@ fn pair(text: &str) -> Result<(String, PathBuf), String> {
 }
 
 /// Runs Lean; the process ends with Lean's own exit status, so this returns only errors.
-pub fn run(args: LeanArgs) -> anyhow::Result<prove_core::ExitCode> {
+pub(crate) fn run(args: LeanArgs) -> anyhow::Result<prove_core::ExitCode> {
     let (image, library) = match (args.image, args.library) {
         (Some(image), Some(library)) => (image, library),
         _ => installed()?,

@@ -3,57 +3,94 @@
 use miette::{LabeledSpan, NamedSource};
 use prove_core::{ExitCode, Position, RejectKind, Verdict};
 use prove_lean::{Audit, Certificate, Judged};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::Write;
 
-/// A verdict as `--json` prints it; see `prove schema`.
-#[derive(Debug, Serialize)]
-pub(crate) struct VerdictLine<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) verdict: &'static str,
-    pub(crate) kind: Option<RejectKind>,
-    pub(crate) message: Option<&'a str>,
-    pub(crate) position: Option<Position>,
-    pub(crate) axioms: &'a [String],
-    pub(crate) audits: &'a [Audit],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) proof: Option<&'a str>,
-    pub(crate) ms: f64,
+/// The four verdicts by name, in the order of their gravity for the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VerdictName {
+    Proved,
+    Rejected,
+    Timeout,
+    Fault,
 }
 
-/// The verdict's name in JSON.
-pub(crate) fn name(verdict: &Verdict<Certificate>) -> &'static str {
-    match verdict {
-        Verdict::Proved(_) => "proved",
-        Verdict::Rejected(_) => "rejected",
-        Verdict::Timeout => "timeout",
-        Verdict::Fault(_) => "fault",
+impl VerdictName {
+    fn of(verdict: &Verdict<Certificate>) -> VerdictName {
+        match verdict {
+            Verdict::Proved(_) => VerdictName::Proved,
+            Verdict::Rejected(_) => VerdictName::Rejected,
+            Verdict::Timeout => VerdictName::Timeout,
+            Verdict::Fault(_) => VerdictName::Fault,
+        }
+    }
+
+    /// The exit code it calls for; a command ends with the gravest.
+    pub(crate) fn exit_code(self) -> ExitCode {
+        match self {
+            VerdictName::Proved => ExitCode::Proved,
+            VerdictName::Rejected | VerdictName::Timeout => ExitCode::NotProved,
+            VerdictName::Fault => ExitCode::Fault,
+        }
+    }
+
+    /// Whether asking again could give another answer only by luck: a result worth keeping.
+    pub(crate) fn is_final(self) -> bool {
+        matches!(self, VerdictName::Proved | VerdictName::Rejected)
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            VerdictName::Proved => "proved",
+            VerdictName::Rejected => "rejected",
+            VerdictName::Timeout => "timeout",
+            VerdictName::Fault => "fault",
+        }
     }
 }
 
-impl<'a> VerdictLine<'a> {
+/// A verdict as `--json` prints it and runs keep it; see `prove schema`. It reports a verdict and is none: what is read back from
+/// a file has only the word of whoever wrote the file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct VerdictLine {
+    pub(crate) file: String,
+    pub(crate) name: String,
+    pub(crate) verdict: VerdictName,
+    pub(crate) kind: Option<RejectKind>,
+    pub(crate) message: Option<String>,
+    pub(crate) position: Option<Position>,
+    pub(crate) axioms: Vec<String>,
+    pub(crate) audits: Vec<Audit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proof: Option<String>,
+    pub(crate) ms: f64,
+}
+
+impl VerdictLine {
     /// The line for one judgement.
-    pub(crate) fn new(file: &'a str, judged: &'a Judged) -> VerdictLine<'a> {
+    pub(crate) fn new(file: &str, judged: Judged) -> VerdictLine {
         let mut line = VerdictLine {
-            file,
-            name: &judged.name,
-            verdict: name(&judged.verdict),
+            file: file.to_owned(),
+            name: judged.name,
+            verdict: VerdictName::of(&judged.verdict),
             kind: None,
             message: None,
             position: None,
-            axioms: &[],
-            audits: &[],
+            axioms: Vec::new(),
+            audits: Vec::new(),
             proof: None,
             ms: (judged.millis * 10.0).round() / 10.0,
         };
-        match &judged.verdict {
-            Verdict::Proved(certificate) => (line.axioms, line.audits) = (certificate.axioms(), certificate.audits()),
-            Verdict::Rejected(rejection) => {
-                (line.kind, line.message, line.position) = (Some(rejection.kind), Some(&rejection.message), rejection.position);
+        match judged.verdict {
+            Verdict::Proved(certificate) => {
+                (line.axioms, line.audits) = (certificate.axioms().to_vec(), certificate.audits().to_vec());
             }
-            Verdict::Timeout => line.message = Some("the limit of time or steps ran out; nothing is known"),
-            Verdict::Fault(fault) => line.message = Some(&fault.message),
+            Verdict::Rejected(rejection) => {
+                (line.kind, line.message, line.position) = (Some(rejection.kind), Some(rejection.message), rejection.position);
+            }
+            Verdict::Timeout => line.message = Some("the limit of time or steps ran out; nothing is known".to_owned()),
+            Verdict::Fault(fault) => line.message = Some(fault.message),
         }
         line
     }
@@ -67,11 +104,11 @@ impl<'a> VerdictLine<'a> {
             return Ok(());
         }
         let place = self.position.map(|p| format!(":{}:{}", p.line + 1, p.column + 1)).unwrap_or_default();
-        write!(out, "{:8} {}", self.verdict, self.name)?;
+        write!(out, "{:8} {}", self.verdict.text(), self.name)?;
         if let Some(kind) = self.kind.and_then(|kind| serde_json::to_value(kind).ok()) {
             write!(out, " [{}]", kind.as_str().unwrap_or_default())?;
         }
-        if let Some(message) = self.message {
+        if let Some(message) = &self.message {
             let first = message.lines().next().unwrap_or_default();
             write!(out, " {}{place}: {first}", self.file)?;
         } else if self.axioms.is_empty() {
@@ -80,27 +117,11 @@ impl<'a> VerdictLine<'a> {
             write!(out, " (axioms: {})", self.axioms.join(", "))?;
         }
         writeln!(out)?;
+        for line in self.proof.iter().flat_map(|proof| proof.lines()) {
+            writeln!(out, "    {line}")?;
+        }
         Ok(())
     }
-}
-
-/// Prints a found proof, indented.
-pub(crate) fn proof(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for line in text.lines() {
-        writeln!(out, "    {line}")?;
-    }
-    Ok(())
-}
-
-/// The exit code for a set of verdicts: the gravest of them.
-pub(crate) fn exit_code<'a>(verdicts: impl IntoIterator<Item = &'a Verdict<Certificate>>) -> ExitCode {
-    let each = verdicts.into_iter().map(|verdict| match verdict {
-        Verdict::Proved(_) => ExitCode::Proved,
-        Verdict::Rejected(_) | Verdict::Timeout => ExitCode::NotProved,
-        Verdict::Fault(_) => ExitCode::Fault,
-    });
-    each.max().unwrap_or(ExitCode::Proved)
 }
 
 /// An error in what the user gave, with its place and what to do about it.
@@ -111,7 +132,7 @@ pub(crate) struct InputError {
     #[help]
     pub(crate) help: Option<String>,
     #[source_code]
-    source: Option<NamedSource<String>>,
+    text: Option<NamedSource<String>>,
     #[label(collection)]
     labels: Vec<LabeledSpan>,
 }
@@ -119,12 +140,12 @@ pub(crate) struct InputError {
 impl InputError {
     /// An error without a place in a file.
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> InputError {
-        InputError { message: message.into(), help: Some(help.into()), source: None, labels: Vec::new() }
+        InputError { message: message.into(), help: Some(help.into()), text: None, labels: Vec::new() }
     }
 
     /// Adds the place: a byte of a file.
     pub(crate) fn at(mut self, file: &str, text: &str, byte: usize) -> InputError {
-        self.source = Some(NamedSource::new(file, text.to_owned()));
+        self.text = Some(NamedSource::new(file, text.to_owned()));
         self.labels = vec![LabeledSpan::at_offset(byte.min(text.len()), "here")];
         self
     }

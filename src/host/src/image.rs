@@ -19,6 +19,9 @@ use std::{
 };
 use wasmtime::{Config, Engine, OptLevel};
 
+/// Raised when the rewriting below changes, so that older images are not taken for new ones.
+const REWRITE: u32 = 1;
+
 /// What this host calls by name.
 const KEPT_EXPORTS: &[&str] = &[
     "__cxa_can_catch",
@@ -113,12 +116,13 @@ pub(crate) fn engine() -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// A name to refuse images of another wasmtime, configuration or processor by.
+/// A name to refuse images by that another version of this host or of wasmtime made, or for another processor.
 pub fn compatibility() -> Result<String, ImageError> {
     use std::hash::{Hash, Hasher};
     let engine = engine().map_err(|e| ImageError::Wasmtime { path: "wasmtime".into(), reason: format!("{e:#}") })?;
     let mut hasher = std::hash::DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
+    (REWRITE, KEPT_EXPORTS).hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 

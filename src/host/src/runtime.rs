@@ -187,7 +187,7 @@ pub fn run(run: Run) -> std::result::Result<std::convert::Infallible, ImageError
         files: Files::new(&run.library, run.inputs),
         symbols,
         arguments: std::iter::once("lean".to_owned()).chain(run.arguments).collect(),
-        environment: vec![format!("LEAN_PATH={}", crate::files::LIBRARY), "HOME=/work".into(), "PATH=/bin".into()].into_iter().chain(std::env::vars().filter(|v|v.0.starts_with("MIMALLOC")).map(|(a,b)|format!("{a}={b}"))).collect(),
+        environment: vec![format!("LEAN_PATH={}", crate::files::LIBRARY), "HOME=/work".into(), "PATH=/bin".into()],
         started: Instant::now(),
         outputs: run.outputs,
         engine: engine.clone(),

@@ -16,7 +16,7 @@ use std::{
 
 /// Says what prove found on this machine, by trying it, and how to get what is missing.
 #[derive(Debug, Default, clap::Args)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// The Lake project to look at, instead of the one around the current folder.
     #[arg(long, value_name = "DIR")]
     lean_project: Option<PathBuf>,
@@ -42,7 +42,7 @@ struct Report {
 }
 
 /// Runs `prove doctor`. The exit code is 0 if everything required is fine, else 3.
-pub fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     let (home, pins) = (Home::from_environment()?, Pins::load()?);
     let here = std::env::current_dir()?;
     let (native, native_check) = checks::native(args.lean_project.as_deref(), &here);

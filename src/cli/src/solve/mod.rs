@@ -7,7 +7,7 @@ mod env;
 mod request;
 
 use crate::{
-    output::{self, VerdictLine},
+    output::VerdictLine,
     toolchain,
 };
 use anyhow::Context;
@@ -132,18 +132,14 @@ impl Solver<'_> {
             let name = declaration_name(&outline, sorry);
             let (verdict, proof) = self.solve(number, &outline, sorry, &name).await;
             let millis = started.elapsed().as_secs_f64() * 1e3;
-            exit = exit.max(output::exit_code([&verdict]));
-            let judged = Judged { name, verdict, millis };
-            let mut line = VerdictLine::new(&self.problem.name, &judged);
+            let mut line = VerdictLine::new(&self.problem.name, Judged { name, verdict, millis });
+            exit = exit.max(line.verdict.exit_code());
             line.position = Some(sorry.span.start);
-            line.proof = proof.as_deref();
-            line.print(self.args.json)?;
-            if let Some(proof) = proof.filter(|_| !self.args.json) {
-                output::proof(&proof)?;
-                self.write(&source, &sorries)?;
-            } else if self.args.json {
+            line.proof = proof;
+            if line.proof.is_some() {
                 self.write(&source, &sorries)?;
             }
+            line.print(self.args.json)?;
         }
         Ok(exit)
     }

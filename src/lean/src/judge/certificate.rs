@@ -1,9 +1,9 @@
 //! What a proof was accepted for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that was looked at, or that could not be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "audit", rename_all = "snake_case")]
 pub enum Audit {
     /// Elaborated in a process of its own to the judge's last declaration, without an error.

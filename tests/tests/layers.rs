@@ -1,0 +1,44 @@
+//! The crates depend on one another in one direction only; see ARCHITECTURE.md.
+
+use std::{collections::BTreeMap, process::Command};
+
+/// Which crates of the workspace each crate may depend on.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("prove-core", &[]),
+    ("prove-kernel", &[]),
+    ("prove-olean", &["prove-kernel"]),
+    ("prove-syntax", &["prove-core"]),
+    ("prove-host", &[]),
+    ("prove-provision", &[]),
+    ("prove-lean", &["prove-core", "prove-kernel", "prove-olean", "prove-syntax"]),
+    ("prove-store", &[]),
+    ("prove-search", &["prove-core"]),
+    ("prove-bench", &["prove-core", "prove-lean", "prove-store", "prove-search"]),
+];
+/// Crates at the rim, which may depend on all of them.
+const RIM: &[&str] = &["prove", "prove-tests"];
+
+#[test]
+fn no_crate_depends_on_one_above_it() {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo metadata runs");
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).expect("cargo prints JSON");
+    let allowed: BTreeMap<_, _> = ARROWS.iter().copied().collect();
+    let packages = metadata["packages"].as_array().expect("there are packages");
+    assert!(packages.len() >= ARROWS.len(), "the workspace has lost crates");
+    for package in packages {
+        let name = package["name"].as_str().expect("a name");
+        if RIM.contains(&name) {
+            continue;
+        }
+        let allowed = allowed.get(name).unwrap_or_else(|| panic!("{name} has no place in the map: add it here and to ARCHITECTURE.md"));
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let dependency = dependency["name"].as_str().expect("a name");
+            let own = dependency.starts_with("prove");
+            assert!(!own || allowed.contains(&dependency), "{name} must not depend on {dependency}");
+        }
+    }
+}
