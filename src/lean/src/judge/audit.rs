@@ -148,7 +148,7 @@ impl Court<'_> {
 
     fn contract(&mut self, name: Name) -> Result<Certificate, NoVerdict> {
         self.identity(name).map_err(NoVerdict::Rejected)?;
-        let closure = self.auditor.closure(&mut self.env.terms, &self.candidate, name, Reach::New).map_err(library_fault)?;
+        let closure = self.auditor.closure(&mut self.env.terms, &self.candidate, name, Reach::Library).map_err(library_fault)?;
         self.axioms(&closure).map_err(NoVerdict::Rejected)?;
         let steps = self.second_kernel(name)?;
         let axioms = closure.axioms.iter().map(|axiom| render::name(&self.env.terms, axiom.name));
