@@ -385,8 +385,7 @@ pub(crate) fn fill_random(into: &mut [u8]) {
 
 fn list_host(folder: &Path) -> Vec<(String, bool)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut entries: Vec<_> =
-        entries.filter_map(|e| Some((e.file_name().into_string().ok()?, e.file_type().ok()?.is_dir()))).collect();
+    let mut entries: Vec<_> = entries.filter_map(|e| Some((e.file_name().into_string().ok()?, e.file_type().ok()?.is_dir()))).collect();
     entries.sort();
     entries
 }

@@ -17,8 +17,8 @@ use std::{
     time::Instant,
 };
 use wasmtime::{
-    Caller, Engine, Global, Instance, InstancePre, Linker, MemoryType, Module, Result, SharedMemory, Store, Table,
-    TypedFunc, Val, WasmParams, WasmResults, bail, format_err,
+    Caller, Engine, Global, Instance, InstancePre, Linker, MemoryType, Module, Result, SharedMemory, Store, Table, TypedFunc, Val,
+    WasmParams, WasmResults, bail, format_err,
 };
 
 /// Native stack of a thread that runs guest code, bytes; only what is used is resident.
@@ -179,8 +179,7 @@ pub fn run(run: Run) -> std::result::Result<std::convert::Infallible, ImageError
     // processor) and lies in the user's own cache folder.
     let module = unsafe { Module::deserialize_file(&engine, &paths.code) }.map_err(wrong(&paths.code))?;
     let symbols = Symbols::open(&paths.symbols)?;
-    let memory =
-        SharedMemory::new(&engine, MemoryType::shared(MEMORY_PAGES.0, MEMORY_PAGES.1)).map_err(wrong(&paths.code))?;
+    let memory = SharedMemory::new(&engine, MemoryType::shared(MEMORY_PAGES.0, MEMORY_PAGES.1)).map_err(wrong(&paths.code))?;
     let (reaper, endings) = mpsc::channel();
     let guest = Arc::new(Guest {
         memory: GuestMemory::new(memory),

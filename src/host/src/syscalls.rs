@@ -393,9 +393,7 @@ fn define_memory(linker: &mut Linker<Thread>) -> Result<()> {
 }
 
 fn define_threads(linker: &mut Linker<Thread>) -> Result<()> {
-    linker.func_wrap("env", "emscripten_num_logical_cores", || {
-        std::thread::available_parallelism().map_or(2, |n| n.get() as i32)
-    })?;
+    linker.func_wrap("env", "emscripten_num_logical_cores", || std::thread::available_parallelism().map_or(2, |n| n.get() as i32))?;
     linker.func_wrap("env", "emscripten_check_blocking_allowed", || {})?;
     // Nothing is ever proxied to another thread here, so mailboxes stay empty.
     linker.func_wrap("env", "_emscripten_thread_mailbox_await", |_: u32| {})?;

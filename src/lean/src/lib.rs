@@ -2,8 +2,8 @@
 
 mod command;
 mod judge;
-mod pool;
 pub mod lsp;
+mod pool;
 mod process;
 pub mod repl;
 mod session;

@@ -6,10 +6,7 @@
 mod env;
 mod request;
 
-use crate::{
-    output::VerdictLine,
-    toolchain,
-};
+use crate::{output::VerdictLine, toolchain};
 use anyhow::Context;
 use env::{LeanEnv, Target};
 use prove_core::{Budget, ExitCode, Fault, RejectKind, Rejection, StopReason, Verdict};

@@ -51,7 +51,9 @@ impl Problem {
         let wanted: Vec<usize> = (0..sorries.len()).filter(|&n| on_line(&sorries[n])).collect();
         match (wanted.is_empty(), self.line) {
             (false, _) => Ok(wanted),
-            (true, None) => Err(InputError::new(format!("{}: no `sorry` to fill", self.name), "put `sorry` where a proof is wanted").into()),
+            (true, None) => {
+                Err(InputError::new(format!("{}: no `sorry` to fill", self.name), "put `sorry` where a proof is wanted").into())
+            }
             (true, Some(line)) => {
                 let lines: Vec<String> = sorries.iter().map(|s| (s.span.start.line + 1).to_string()).collect();
                 let help = match lines.as_slice() {

@@ -8,14 +8,10 @@ use super::{
     text::Nonce,
 };
 use prove_core::{Fault, RejectKind, Rejection, Verdict};
-use prove_kernel::{
-    Declaration, Environment, KernelError, Name,
-    declaration::Kind,
-    term::NameNode,
-};
+use prove_kernel::{Declaration, Environment, KernelError, Name, declaration::Kind, term::NameNode};
 use prove_olean::{
     Library, LibrarySource,
-    audit::{AxiomClass, Auditor, Closure, Declared, Reach, Strictness, compare},
+    audit::{Auditor, AxiomClass, Closure, Declared, Reach, Strictness, compare},
     render,
 };
 use std::{collections::HashSet, sync::Arc};
@@ -159,10 +155,7 @@ impl Court<'_> {
             if self.statements.is_some() { Audit::Statement } else { Audit::OwnStatement },
             Audit::Axioms { constants: closure.new_constants.len() },
             Audit::SecondKernel { steps },
-            Audit::TrustedLibrary {
-                constants: closure.coverage.library_constants,
-                without_body: closure.coverage.library_bodies_absent,
-            },
+            Audit::TrustedLibrary { constants: closure.coverage.library_constants, without_body: closure.coverage.library_bodies_absent },
         ];
         Ok(Certificate { axioms, audits, file_hash: self.auditing.text.to_hex().to_string() })
     }
@@ -171,9 +164,12 @@ impl Court<'_> {
     fn identity(&self, name: Name) -> Result<(), Rejection> {
         let shown = user_name(&self.env, name);
         let Some(found) = self.candidate.get(name) else {
-            let elsewhere = self.candidate.constants().iter().map(|d| user_name(&self.env, d.name())).find(|n| {
-                n.rsplit('.').next() == shown.rsplit('.').next()
-            });
+            let elsewhere = self
+                .candidate
+                .constants()
+                .iter()
+                .map(|d| user_name(&self.env, d.name()))
+                .find(|n| n.rsplit('.').next() == shown.rsplit('.').next());
             let hint = elsewhere.map(|n| format!("; there is `{n}`")).unwrap_or_default();
             return Err(rejected(RejectKind::Missing, format!("the file declares no `{shown}`{hint}")));
         };
@@ -193,9 +189,8 @@ impl Court<'_> {
 
     /// Point 4.
     fn axioms(&self, closure: &Closure) -> Result<(), Rejection> {
-        let names = |names: &mut dyn Iterator<Item = Name>| {
-            names.map(|n| format!("`{}`", user_name(&self.env, n))).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |names: &mut dyn Iterator<Item = Name>| names.map(|n| format!("`{}`", user_name(&self.env, n))).collect::<Vec<_>>().join(", ");
         let of_class = |class| closure.axioms.iter().filter(move |axiom| axiom.class == class).map(|axiom| axiom.name);
         if of_class(AxiomClass::Sorry).next().is_some() {
             return Err(rejected(RejectKind::Sorry, "it rests on `sorry`"));

@@ -3,7 +3,7 @@
 use super::text::Text;
 use crate::toolchain::Toolchain;
 use prove_core::{Position, RejectKind, Rejection};
-use prove_olean::{Bytes, Image, Import};
+use prove_olean::{Bytes, Image};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use std::{path::Path, process::Stdio, time::Duration};
@@ -30,7 +30,7 @@ const MOST_OUTPUT: u64 = 16 << 20;
 
 impl Compiled {
     /// What the file imports, and whether it takes part in the module system.
-    pub(crate) fn imports(&self) -> Result<(Vec<Import>, bool), Box<Rejection>> {
+    pub(crate) fn imports(&self) -> Result<super::Sight, Box<Rejection>> {
         let damaged = |error: prove_olean::Error| {
             // The file was written by a process that ran the candidate's code.
             Box::new(Rejection { kind: RejectKind::Incomplete, message: format!("unreadable: {error}"), position: None })

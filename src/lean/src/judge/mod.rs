@@ -85,9 +85,12 @@ pub struct Judge {
     toolchain: Toolchain,
     limits: JudgeLimits,
     running: Semaphore,
-    libraries: Mutex<HashMap<(Vec<Import>, bool), Arc<Library>>>,
+    libraries: Mutex<HashMap<Sight, Arc<Library>>>,
     trusted: Mutex<HashMap<blake3::Hash, Arc<Compiled>>>,
 }
+
+/// What a file sees of the library: its imports, and whether it takes part in the module system.
+type Sight = (Vec<Import>, bool);
 
 /// Why no verdict could be reached on anything in a file.
 enum NoVerdict {
@@ -113,13 +116,7 @@ impl NoVerdict {
 impl Judge {
     /// A judge on this Lean.
     pub fn new(toolchain: Toolchain, limits: JudgeLimits) -> Judge {
-        Judge {
-            toolchain,
-            limits,
-            running: Semaphore::new(limits.at_once.max(1)),
-            libraries: Mutex::default(),
-            trusted: Mutex::default(),
-        }
+        Judge { toolchain, limits, running: Semaphore::new(limits.at_once.max(1)), libraries: Mutex::default(), trusted: Mutex::default() }
     }
 
     /// The Lean it judges on.
@@ -142,11 +139,7 @@ impl Judge {
         if judged.is_empty()
             && let Trusted::Statements(_) = trusted
         {
-            let rejection = Rejection {
-                kind: RejectKind::Missing,
-                message: "the trusted file declares no theorem".into(),
-                position: None,
-            };
+            let rejection = Rejection { kind: RejectKind::Missing, message: "the trusted file declares no theorem".into(), position: None };
             judged.push((String::new(), Verdict::Rejected(rejection)));
         }
         let millis = started.elapsed().as_secs_f64() * 1e3;
