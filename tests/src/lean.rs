@@ -4,7 +4,7 @@
 //! that too: such tests have a `main` of their own (`harness = false`), and it begins with [`serve`].
 
 use prove_lean::{
-    Judge, JudgeLimits, Preamble, SessionSpawner, WorkerPool,
+    Judge, JudgeLimits, LeanCommand, Preamble, SessionSpawner, WorkerPool,
     toolchain::{EmbeddedLean, LeanVersion, Toolchain},
 };
 use prove_provision::{Home, Installation, Pins};
@@ -54,6 +54,18 @@ impl Lean {
             judge: Arc::new(Judge::new(toolchain, limits)),
             at_once,
         })
+    }
+}
+
+/// The command of the embedded Lean hosted by `executable`, a `prove`, up to Lean's own arguments. Installed first if need be.
+pub fn hosted_by(executable: &str) -> anyhow::Result<LeanCommand> {
+    if installed()?.is_none() {
+        let status = Command::new(executable).arg("setup").stdout(Stdio::null()).status()?;
+        anyhow::ensure!(status.success(), "`prove setup` failed: {status}");
+    }
+    match installed()? {
+        Some(Toolchain::Embedded(lean)) => Ok(Toolchain::Embedded(EmbeddedLean { host: executable.into(), ..lean }).lean()),
+        _ => anyhow::bail!("`prove setup` succeeded and installed nothing"),
     }
 }
 

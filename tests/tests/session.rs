@@ -1,18 +1,18 @@
-//! The language-server session on a real Lean: the one whose command line, up to Lean's own arguments, the variable
-//! `PROVE_TEST_LEAN` holds. Without it every test here passes at once and says so.
+//! The language-server session on a real Lean: the embedded one, or that whose command line, up to Lean's own arguments, the
+//! variable `PROVE_TEST_LEAN` holds.
 
 use prove_core::{Diagnostic, Position, Severity, TacticSpan};
 use prove_lean::{Job, LeanCommand, Limits, Report, Session, SessionSpawner, Worker, WorkerError};
 use std::time::Duration;
 
-/// The command of the real Lean, if one is named.
-fn lean() -> Option<LeanCommand> {
-    let Ok(line) = std::env::var("PROVE_TEST_LEAN") else {
-        eprintln!("skipped: PROVE_TEST_LEAN names no Lean");
-        return None;
-    };
-    let mut words = line.split_whitespace();
-    Some(LeanCommand::new(words.next()?).args(words))
+fn lean() -> LeanCommand {
+    match std::env::var("PROVE_TEST_LEAN") {
+        Ok(line) => {
+            let mut words = line.split_whitespace();
+            LeanCommand::new(words.next().expect("PROVE_TEST_LEAN names a program")).args(words)
+        }
+        Err(_) => prove_tests::lean::hosted_by(env!("CARGO_BIN_EXE_prove-tested")).expect("the embedded Lean is installed"),
+    }
 }
 
 fn job(header: &str, body: &str) -> Job {
@@ -20,8 +20,8 @@ fn job(header: &str, body: &str) -> Job {
     Job { header: header.into(), body: body.into(), tactics: false, goals_at: Vec::new(), limits }
 }
 
-async fn session(header: &str) -> Option<Session> {
-    Some(SessionSpawner::new(lean()?).start(header).await.expect("a session starts"))
+async fn session(header: &str) -> Session {
+    SessionSpawner::new(lean()).start(header).await.expect("a session starts")
 }
 
 async fn check(session: &mut Session, header: &str, body: &str) -> Report {
@@ -34,8 +34,11 @@ fn essence(report: &Report) -> Vec<(Severity, Position, Position, String, Vec<St
     report.elaboration.diagnostics.iter().map(essence).collect()
 }
 
+/// A text, and what Lean says first about it.
+type Said = (&'static str, Option<(Severity, u32, u32, u32, &'static str)>);
+
 /// Texts with what Lean says about each: severity, line and columns of the first diagnostic, and a part of its message.
-const TEXTS: &[(&str, Option<(Severity, u32, u32, u32, &str)>)] = &[
+const TEXTS: &[Said] = &[
     ("theorem t : 1 + 1 = 2 := rfl\n", None),
     ("theorem t (a b : Nat) (h : a < b) : a < b + 1 := by omega\n", None),
     ("theorem t : 1 + 1 = 2 := by sorry\n", Some((Severity::Warning, 0, 8, 9, "sorry"))),
@@ -52,7 +55,7 @@ const TEXTS: &[(&str, Option<(Severity, u32, u32, u32, &str)>)] = &[
 
 #[tokio::test]
 async fn diagnostics_stand_where_lean_puts_them() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     for (text, expected) in TEXTS {
         let report = check(&mut session, "", text).await;
         let first = report.elaboration.diagnostics.first();
@@ -74,14 +77,14 @@ async fn diagnostics_stand_where_lean_puts_them() {
 #[tokio::test]
 async fn a_warm_session_answers_as_a_cold_one_in_any_order() {
     let header = "theorem base (p q : Prop) (hp : p) (hq : q) : p ∧ q := ⟨hp, hq⟩\n";
-    let Some(mut warm) = session(header).await else { return };
+    let mut warm = session(header).await;
     let order = (0..3 * TEXTS.len()).map(|i| (i * 7 + i / TEXTS.len()) % TEXTS.len());
     let mut answers = vec![Vec::new(); TEXTS.len()];
     for i in order {
         answers[i].push(essence(&check(&mut warm, header, TEXTS[i].0).await));
     }
     for (i, (text, _)) in TEXTS.iter().enumerate().step_by(3) {
-        let Some(mut cold) = session(header).await else { return };
+        let mut cold = session(header).await;
         let cold = essence(&check(&mut cold, header, text).await);
         assert!(!answers[i].is_empty() && answers[i].iter().all(|warm| *warm == cold), "{text}: {:?}", answers[i]);
     }
@@ -89,7 +92,7 @@ async fn a_warm_session_answers_as_a_cold_one_in_any_order() {
 
 #[tokio::test]
 async fn nothing_is_left_of_the_text_before() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let declares = "theorem leaked : True := trivial\ninstance (priority := 5000) leakedAdd : Add Nat := ⟨fun _ _ => 3⟩\n";
     assert!(check(&mut session, "", declares).await.elaboration.looks_complete());
     assert!(!check(&mut session, "", "#check leaked\n").await.elaboration.looks_complete());
@@ -98,7 +101,7 @@ async fn nothing_is_left_of_the_text_before() {
 
 #[tokio::test]
 async fn goals_are_those_at_the_place_asked_for() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let text = "theorem t (𝔸 : Prop) (h : 𝔸) : 𝔸 ∧ 𝔸 := by\n  let x : Nat := 5\n  refine ⟨?left, ?_⟩\n  all_goals exact h\ndef d := 1\n";
     let mut job = job("", text);
     job.goals_at = [(2, 2), (2, 20), (4, 5), (0, 44), (99, 0)].map(|(line, column)| Position::new(line, column)).to_vec();
@@ -124,7 +127,7 @@ fn steps(spans: &[TacticSpan]) -> Vec<(u32, u32, String, String)> {
 
 /// Compares the tactic spans of `text` with those expected, in the form of [`steps`].
 async fn expect_steps(text: &str, expected: &[(u32, u32, &str, &str)]) {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let mut job = job("", text);
     job.tactics = true;
     let found = steps(&session.check(&job).await.unwrap().elaboration.tactics);
@@ -224,7 +227,7 @@ async fn the_state_after_the_last_tactic_of_an_unfinished_proof_is_known() {
 
 #[tokio::test]
 async fn other_imports_are_answered_too_and_missing_ones_are_an_error() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let std = check(&mut session, "import Std.Data.HashMap\n", "#check Std.HashMap\n").await;
     assert!(std.elaboration.looks_complete(), "{:?}", std.elaboration);
     let missing = check(&mut session, "import No.Such.Module\n", "theorem t : True := trivial\n").await;
@@ -241,7 +244,7 @@ async fn other_imports_are_answered_too_and_missing_ones_are_an_error() {
 
 #[tokio::test]
 async fn an_endless_check_times_out_and_its_process_goes() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let mut job = job("", "#eval (IO.sleep 600000 : IO Unit)\n");
     job.limits.wall = Duration::from_millis(1500);
     let gauge = session.memory_gauge().expect("a running process");
@@ -259,7 +262,7 @@ async fn an_endless_check_times_out_and_its_process_goes() {
 
 #[tokio::test]
 async fn heartbeats_bound_a_declaration() {
-    let Some(lean) = lean() else { return };
+    let lean = lean();
     let spawner = SessionSpawner::new(lean).max_heartbeats(1);
     let mut session = spawner.start("").await.unwrap();
     let text = "theorem t (a b c d : Nat) (h : a + b < c + d) : 2 * (b + a) + 1 < 2 * d + 2 * c := by omega\n";
@@ -269,7 +272,7 @@ async fn heartbeats_bound_a_declaration() {
 
 #[tokio::test]
 async fn a_process_that_ends_itself_is_a_fault() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let mut job = job("", "#eval (IO.Process.exit 0 : IO Unit)\n");
     job.limits.wall = Duration::from_secs(10);
     match session.check(&job).await {
@@ -281,7 +284,7 @@ async fn a_process_that_ends_itself_is_a_fault() {
 
 #[tokio::test]
 async fn a_forged_answer_does_not_hide_an_error() {
-    let Some(mut session) = session("").await else { return };
+    let mut session = session("").await;
     let forged = r#"{"textDocument":{"version":2,"uri":"file:///prove/Candidate.lean"},"processing":[]}"#;
     let text = format!(
         "#eval (IO.FS.writeFile \"/dev/stdout\" \"Content-Length: {}\\r\\n\\r\\n{}\" : IO Unit)\nexample : 1 = 2 := rfl\n",
