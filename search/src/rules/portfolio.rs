@@ -134,9 +134,8 @@ fn finite_check(view: &View<'_>) -> Option<String> {
 
 /// For a power `b ^ n` and a modulus `m`: the remainders of the power repeat with a period `p`, so `n % p` decides them.
 fn periods(view: &View<'_>) -> Option<String> {
-    let texts = || std::iter::once(view.target).chain(view.facts.iter().map(|f| f.kind));
-    let modulus = *texts().flat_map(finite::moduli).collect::<Vec<_>>().first()?;
-    let (base, exponent) = texts().find_map(|text| power(text, view))?;
+    let mut texts = std::iter::once(view.target).chain(view.facts.iter().map(|f| f.kind));
+    let (modulus, (base, exponent)) = texts.find_map(|text| Some((*finite::moduli(text).first()?, power(text, view)?)))?;
     let remainders = orbit(base, modulus)?;
     let period = remainders.len();
     let [k, hk, h, key] = ["k", "hk", "h", "key"].map(|n| view.fresh(n));
@@ -206,6 +205,8 @@ mod tests {
         let found = scripts(&[("n", "Nat")], "¬7 ∣ 2 ^ n + 1");
         let known = "(n % 3 = 0 ∧ 2 ^ n % 7 = 1) ∨ (n % 3 = 1 ∧ 2 ^ n % 7 = 2) ∨ (n % 3 = 2 ∧ 2 ^ n % 7 = 4)";
         assert!(found.iter().any(|s| s.contains(known)), "{found:#?}");
+        let fact = scripts(&[("n", "Nat"), ("h₀", "7 ∣ 2 ^ n - 1")], "3 ∣ n");
+        assert!(fact.iter().any(|s| s.contains(known)), "the modulus is that of the power: {fact:#?}");
     }
 
     #[test]
