@@ -16,7 +16,8 @@ const ROUNDS: usize = 40;
 #[derive(Default)]
 struct Samples {
     wall: Vec<f64>,
-    processor: Vec<f64>,
+    /// The average of the worker's processor time, where it was measured.
+    processor: Option<f64>,
 }
 
 impl Samples {
@@ -25,8 +26,9 @@ impl Samples {
             values.sort_by(f64::total_cmp);
             values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
         };
-        let (wall, processor) = (median(&mut self.wall), median(&mut self.processor));
-        println!("{what:<44} wall {wall:>8.1} ms, processor {processor:>8.1} ms, {} rounds", self.wall.len());
+        let (wall, rounds) = (median(&mut self.wall), self.wall.len());
+        let processor = self.processor.map_or_else(String::new, |ms| format!(", processor {ms:.1} ms"));
+        println!("{what:<44} wall {wall:>8.1} ms{processor}, {rounds} rounds");
         wall
     }
 }
@@ -57,7 +59,7 @@ async fn measure(worker: &mut dyn Worker, rounds: usize, body: impl Fn(usize) ->
     for round in 0..rounds {
         samples.wall.push(worker.check(&job(body(round), Vec::new())).await?.millis);
     }
-    samples.processor.push((children_processor() - before) / rounds as f64);
+    samples.processor = Some((children_processor() - before) / rounds as f64);
     Ok(samples)
 }
 
