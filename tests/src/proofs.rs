@@ -55,8 +55,9 @@ pub fn theorems(text: &str) -> Vec<Theorem> {
     outline.declarations.into_iter().filter(is_theorem).filter_map(theorem).collect()
 }
 
-/// The text with one theorem's statement replaced by its negation, `¬ (∀ binders, type)`, and its proof as it was; and the bytes
-/// added. `None` where the text alone does not say how: attributes that want a statement of some form, default values of binders.
+/// The text with one theorem's statement replaced by its negation, `¬ (∀ binders, type)`, and its proof as it was; and the byte
+/// at which the theorem then ends. `None` where the text alone does not say how: attributes that want a statement of some form,
+/// default values of binders.
 pub fn negated(text: &str, theorem: &Theorem) -> Option<(String, usize)> {
     let signature = &text[theorem.signature.clone()];
     if theorem.has_attributes {
@@ -73,8 +74,8 @@ pub fn negated(text: &str, theorem: &Theorem) -> Option<(String, usize)> {
     }
     let statement = if binders.is_empty() { format!("¬ ({ty})") } else { format!("¬ (∀ {binders}, ({ty}))") };
     let negation = format!("{universes} : {statement} ");
-    let added = negation.len().checked_sub(signature.len())?;
-    Some(([&text[..theorem.signature.start], &negation, &text[theorem.signature.end..]].concat(), added))
+    let end = theorem.range.end + negation.len() - signature.len();
+    Some(([&text[..theorem.signature.start], &negation, &text[theorem.signature.end..]].concat(), end))
 }
 
 /// The colon between binders and type.

@@ -3,7 +3,6 @@
 //!
 //! `cargo test -p prove-tests --test honest -- NAME…` runs only the files whose name contains one of the names.
 
-use prove_core::{Position, Severity};
 use prove_lean::{Job, Limits, Outcome, Trusted};
 use prove_syntax::{Outline, Source, find_sorries};
 use prove_tests::{
@@ -137,44 +136,36 @@ fn bodies(proofs: &Proofs) -> Option<Vec<(usize, String)>> {
     Some(values.collect())
 }
 
-/// Each theorem's negation under its proof: Lean reports an error within it, and the judge refuses.
+/// Each theorem's negation under its proof: Lean reports an error, and the judge refuses.
 async fn refused(lean: &Lean, proofs: &Proofs, result: &mut Result) {
     let statements = theorems(&proofs.trusted);
+    // One worker for all, and nothing after the negated theorem: the worker elaborates anew only what differs from the last text.
+    let mut worker = match lean.pool.lease(&"".into()).await {
+        Ok(worker) => worker,
+        Err(fault) => return result.failures.push(format!("{}: {}", proofs.name, fault.message)),
+    };
     for (number, theorem) in theorems(&proofs.text).iter().enumerate() {
-        let Some((text, added)) = negated(&proofs.text, theorem) else { continue };
-        let end = Position::of_byte(&text, theorem.range.end + added);
-        match error_before(lean, &text, end).await {
-            Ok(true) => result.refused += 1,
-            Ok(false) => result.failures.push(format!("{}: the negation of {} elaborates", proofs.name, theorem.name)),
-            Err(message) => result.failures.push(format!("{}: the negation of {}: {message}", proofs.name, theorem.name)),
+        let Some((text, end)) = negated(&proofs.text, theorem) else { continue };
+        let (_, until_there) = lean.preamble.insert(&text[..end]);
+        let limits = Limits { wall: Duration::from_secs(60) };
+        let job = Job { header: "".into(), body: until_there.into(), tactics: false, goals_at: Vec::new(), limits };
+        match worker.check(job).await {
+            Outcome::Done(report) if report.elaboration.first_error().is_some() => result.refused += 1,
+            outcome => result.failures.push(format!("{}: the negation of {}: {outcome:?}", proofs.name, theorem.name)),
         }
         let Some(statement) = statements.iter().find(|statement| statement.name == theorem.name) else { continue };
         if number % JUDGED == 0
             && let Some((trusted, _)) = negated(&proofs.trusted, statement)
         {
-            for (what, text) in [("its negation", &text), ("the negation of its statement", &proofs.text)] {
-                let judged = lean.judge.check(text, Trusted::Statements(&trusted)).await;
+            for (candidate, expected) in [(&text, "error"), (&proofs.text, "statement_changed")] {
+                let judged = lean.judge.check(candidate, Trusted::Statements(&trusted)).await;
                 let (word, message) = verdict::on(&judged, &theorem.name);
-                let expected = if text == &proofs.text { "statement_changed" } else { "error" };
                 if word != expected {
-                    result.failures.push(format!("{}: {} against {what}: {word}: {message}", proofs.name, theorem.name));
+                    result
+                        .failures
+                        .push(format!("{}: the negation of {}: {word} and not {expected}: {message}", proofs.name, theorem.name));
                 }
             }
         }
-    }
-}
-
-/// Whether Lean reports an error that starts before a place.
-async fn error_before(lean: &Lean, text: &str, end: Position) -> std::result::Result<bool, String> {
-    let (_, text) = lean.preamble.insert(text);
-    let limits = Limits { wall: Duration::from_secs(60) };
-    let job = Job { header: "".into(), body: text.into(), tactics: false, goals_at: Vec::new(), limits };
-    match lean.pool.submit(job).await {
-        Outcome::Done(report) => {
-            let mut errors = report.elaboration.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-            Ok(errors.any(|d| d.span.start <= end))
-        }
-        Outcome::Timeout => Err("the check timed out".into()),
-        Outcome::Fault(fault) => Err(fault.message),
     }
 }
