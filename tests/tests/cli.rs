@@ -145,9 +145,7 @@ fn the_schema_is_json_and_names_every_field_that_is_printed() {
 /// The processes that have `marker` among their arguments, zombies left out.
 fn processes_with(marker: &str) -> Vec<PathBuf> {
     let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let has = |path: &PathBuf| {
-        std::fs::read(path.join("cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(marker))
-    };
+    let has = |path: &PathBuf| std::fs::read(path.join("cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(marker));
     all.map(|entry| entry.path()).filter(has).collect()
 }
 
@@ -186,7 +184,8 @@ fn a_killed_run_goes_on_and_ends_with_the_same_results() {
 #[test]
 fn ctrl_c_leaves_no_lean_behind() {
     let folder = folder();
-    let path = file(folder.path(), "hard.lean", "theorem hard (f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) : ∀ n, f n = n := by\n  sorry\n");
+    let path =
+        file(folder.path(), "hard.lean", "theorem hard (f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) : ∀ n, f n = n := by\n  sorry\n");
     let home = folder.path().join("ctrl-c-marker");
     std::fs::create_dir(&home).expect("a folder");
     let mut child = Command::new(PROVE)
