@@ -130,7 +130,7 @@ fn bodies(proofs: &Proofs) -> Option<Vec<(usize, String)>> {
     }
     let theorems = proved.declarations.iter().filter(|d| d.kind == prove_syntax::DeclarationKind::Theorem);
     let values = theorems.enumerate().filter_map(|(index, theorem)| match &theorem.body {
-        Some((prove_syntax::BodyForm::Value, range)) => Some((index, proofs.text[range.clone()].trim().to_owned())),
+        Some((prove_syntax::BodyForm::Value, range)) => Some((index, format!(":= {}", proofs.text[range.clone()].trim()))),
         _ => None,
     });
     Some(values.collect())

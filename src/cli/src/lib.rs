@@ -1,7 +1,7 @@
 //! The `prove` command line: a thin layer that finds a Lean, wires the crates together and renders what they say.
 //!
 //! One module per command. Everything printed to standard output is either for people or, with `--json`, one JSON value a line
-//! ([`schema`]); progress and errors go to standard error. Exit codes are those of [`prove_core::ExitCode`].
+//! (`prove schema`); progress and errors go to standard error. Exit codes are those of [`prove_core::ExitCode`].
 
 mod check;
 mod doctor;

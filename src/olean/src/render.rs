@@ -31,6 +31,24 @@ pub fn name(terms: &Terms, name: Name) -> String {
     parts.join(".")
 }
 
+/// A name as somebody wrote it (`Foo.«bar baz».qux`), rendered as [`name`] renders it.
+pub fn written(text: &str) -> String {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let quoted = rest.strip_prefix('«').and_then(|inner| inner.split_once('»'));
+        let (part, after) = match quoted {
+            Some((part, after)) => (part, after.strip_prefix('.')),
+            None => rest.split_once('.').map_or((rest, None), |(part, after)| (part, Some(after))),
+        };
+        parts.push(component(part));
+        match after {
+            Some(after) => rest = after,
+            None => return parts.join("."),
+        }
+    }
+}
+
 /// Renders one string component.
 pub(crate) fn component(text: &str) -> String {
     let mut chars = text.chars();
@@ -102,5 +120,12 @@ mod tests {
         let one = terms.mk_name_num(Name::ANONYMOUS, 1);
         assert_eq!(name(&terms, one), "1");
         assert_eq!(odd(&mut terms, "x»\\"), "«x\\u{bb}\\u{5c}»");
+    }
+
+    #[test]
+    fn written_names_are_rendered_like_decoded_ones() {
+        for (text, rendered) in [("a.b'", "a.b'"), ("«a».b", "a.b"), ("A.«x y».z", "A.«x y».z"), ("«a.b»", "«a.b»")] {
+            assert_eq!(super::written(text), rendered);
+        }
     }
 }

@@ -14,7 +14,10 @@ use prove_olean::{
     audit::{Auditor, AxiomClass, Closure, Declared, Reach, Strictness, compare},
     render,
 };
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Everything an audit needs.
 pub(super) struct Auditing {
@@ -65,7 +68,14 @@ impl Auditing {
             env,
             auditing: &self,
         };
-        Ok(expected.into_iter().map(|name| (user_name(&court.env, name), court.verdict(name))).collect())
+        // A name is reported as the text writes it, `«…»` and all.
+        let mut as_written: HashMap<String, &String> = self.declared.iter().map(|name| (render::written(name), name)).collect();
+        let verdicts = expected.into_iter().map(|name| {
+            let shown = user_name(&court.env, name);
+            let verdict = court.verdict(name);
+            (as_written.remove(&shown).cloned().unwrap_or(shown), verdict)
+        });
+        Ok(verdicts.collect())
     }
 }
 
@@ -81,7 +91,7 @@ fn user_name(env: &Environment, name: Name) -> String {
 /// The theorems of a file that somebody wrote, sorted by name: those that the text declares, and any other that does not look like
 /// one of Lean's own. Those have a component that begins with an underscore or is numbered, or hang below a definition.
 fn theorems(env: &Environment, file: &Declared, auditing: &Auditing) -> Vec<Name> {
-    let declared: HashSet<&str> = auditing.declared.iter().map(String::as_str).collect();
+    let declared: HashSet<String> = auditing.declared.iter().map(|name| render::written(name)).collect();
     let written = |name: Name| {
         let mut at = name;
         loop {
@@ -107,7 +117,7 @@ fn theorems(env: &Environment, file: &Declared, auditing: &Auditing) -> Vec<Name
     let names = file.constants().iter().filter(is_theorem).map(Declaration::name);
     let names = names.filter(|&n| {
         let shown = user_name(env, n);
-        declared.contains(shown.as_str()) || (written(n) && !below_definition(n) && shown != auditing.nonce.name())
+        declared.contains(&shown) || (written(n) && !below_definition(n) && shown != auditing.nonce.name())
     });
     let mut names: Vec<Name> = names.collect();
     names.sort_by_cached_key(|&n| user_name(env, n));
