@@ -130,7 +130,11 @@ fn bodies(proofs: &Proofs) -> Option<Vec<(usize, String)>> {
     }
     let theorems = proved.declarations.iter().filter(|d| d.kind == prove_syntax::DeclarationKind::Theorem);
     let values = theorems.enumerate().filter_map(|(index, theorem)| match &theorem.body {
-        Some((prove_syntax::BodyForm::Value, range)) => Some((index, format!(":= {}", proofs.text[range.clone()].trim()))),
+        Some((prove_syntax::BodyForm::Value, range)) => {
+            // With the line end and indentation before it: the columns of its lines belong together.
+            let gap = proofs.text[..range.start].trim_end().len();
+            Some((index, format!(":={}", proofs.text[gap..range.end].trim_end())))
+        }
         _ => None,
     });
     Some(values.collect())
