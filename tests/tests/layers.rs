@@ -13,7 +13,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("prove-lean", &["prove-core", "prove-kernel", "prove-olean", "prove-syntax"]),
     ("prove-store", &[]),
     ("prove-search", &["prove-core"]),
-    ("prove-bench", &["prove-core", "prove-lean", "prove-store", "prove-search"]),
 ];
 /// Crates at the rim, which may depend on all of them.
 const RIM: &[&str] = &["prove", "prove-tests"];
