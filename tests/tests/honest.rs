@@ -114,6 +114,8 @@ async fn filled(lean: &Lean, proofs: &Proofs, result: &mut Result) {
         let name = &expected[*index].name;
         match verdict::on(&judged, name) {
             (word, _) if word == "proved" => result.filled += 1,
+            // It rests on a theorem proved by equations, whose `sorry` stayed.
+            (word, _) if word == "sorry" && fills.len() < expected.len() => {}
             (word, message) => result.failures.push(format!("{}: {name} put into its sorry: {word}: {message}", proofs.name)),
         }
     }
