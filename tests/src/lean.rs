@@ -1,7 +1,7 @@
 //! The embedded Lean for tests whose own executable hosts it.
 //!
 //! `prove` runs the embedded Lean by starting itself as `prove lean …`, so a test that judges in its own process must answer to
-//! that too: such tests have a `main` of their own (`harness = false`), and it begins with [`serve`].
+//! that too: such tests have a `main` of their own (`harness = false`), and it is [`test_main`].
 
 use prove_lean::{
     Judge, JudgeLimits, LeanCommand, Preamble, SessionSpawner, WorkerPool,
@@ -9,6 +9,8 @@ use prove_lean::{
 };
 use prove_provision::{Home, Installation, Pins};
 use std::{
+    future::Future,
+    io::Write as _,
     num::NonZeroUsize,
     process::{Command, ExitCode, Stdio},
     sync::Arc,
@@ -16,10 +18,19 @@ use std::{
     time::Duration,
 };
 
-/// If this process was started as `… lean` or `… setup`, does that as `prove` would, and returns its exit code.
-pub fn serve() -> Option<ExitCode> {
-    let command = std::env::args().nth(1)?;
-    matches!(command.as_str(), "lean" | "setup").then(prove::main)
+/// The `main` of a test that hosts the embedded Lean in its own executable. Started as `… lean` or `… setup` it does that as `prove`
+/// would; otherwise it runs the test, which returns what failed.
+pub fn test_main(test: impl Future<Output = anyhow::Result<Vec<String>>>) -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|command| matches!(command.as_str(), "lean" | "setup")) {
+        return prove::main();
+    }
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let failures = runtime.block_on(test).expect("the corpus and Lean are there");
+    let mut out = std::io::stdout().lock();
+    for failure in &failures {
+        writeln!(out, "FAILED {failure}").expect("standard output");
+    }
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The embedded Lean, with a judge and a pool of workers on it.

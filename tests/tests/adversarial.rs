@@ -6,7 +6,7 @@
 use prove_lean::{Job, Limits, Outcome, Trusted};
 use prove_tests::{
     attacks::{Attack, Entrance, load},
-    lean::{Lean, serve},
+    lean::{Lean, test_main},
     verdict,
 };
 use std::{
@@ -24,16 +24,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 const TRACES: [&str; 3] = ["/tmp/prove-adversarial-io", "/home/prove-adversarial-io", "prove-adversarial-io"];
 
 fn main() -> ExitCode {
-    if let Some(code) = serve() {
-        return code;
-    }
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let failures = runtime.block_on(run()).expect("the corpus and Lean are there");
-    let mut out = std::io::stdout().lock();
-    for failure in &failures {
-        writeln!(out, "FAILED {failure}").expect("standard output");
-    }
-    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    test_main(run())
 }
 
 /// What became of one attack.

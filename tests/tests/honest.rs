@@ -6,7 +6,7 @@
 use prove_lean::{Job, Limits, Outcome, Trusted};
 use prove_syntax::{Outline, Source, find_sorries};
 use prove_tests::{
-    lean::{Lean, serve},
+    lean::{Lean, test_main},
     proofs::{Proofs, load, negated, theorems},
     verdict,
 };
@@ -24,16 +24,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 const JUDGED: usize = 10;
 
 fn main() -> ExitCode {
-    if let Some(code) = serve() {
-        return code;
-    }
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let failures = runtime.block_on(run()).expect("the corpus and Lean are there");
-    let mut out = std::io::stdout().lock();
-    for failure in &failures {
-        writeln!(out, "FAILED {failure}").expect("standard output");
-    }
-    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    test_main(run())
 }
 
 /// What was found out about a file.

@@ -127,7 +127,7 @@ impl Solver<'_> {
             let started = Instant::now();
             let sorry = &sorries[number];
             let name = declaration_name(&outline, sorry);
-            let (verdict, proof) = self.solve(number, &outline, sorry, &name).await;
+            let (verdict, proof) = self.solve(number, &outline, &sorries, &name).await;
             let millis = started.elapsed().as_secs_f64() * 1e3;
             let mut line = VerdictLine::new(&self.problem.name, Judged { name, verdict, millis });
             exit = exit.max(line.verdict.exit_code());
@@ -146,7 +146,7 @@ impl Solver<'_> {
         &mut self,
         number: usize,
         outline: &Outline,
-        sorry: &Sorry,
+        sorries: &[Sorry],
         name: &str,
     ) -> (Verdict<prove_lean::Certificate>, Option<String>) {
         let body = match self.search(number).await {
@@ -155,7 +155,7 @@ impl Solver<'_> {
             Found::Timeout => return (Verdict::Timeout, None),
             Found::Fault(fault) => return (Verdict::Fault(fault), None),
         };
-        let (trusted, judged_name) = name_examples(&self.problem.text, outline, sorry, name);
+        let (trusted, judged_name) = name_examples(&self.problem.text, outline, &sorries[number], name);
         let mut fills: Vec<(usize, &str)> = self.fills.iter().map(|(n, body)| (*n, body.as_str())).collect();
         fills.push((number, &body));
         let judged = self.judge.fill(&trusted, &fills).await;
@@ -166,7 +166,7 @@ impl Solver<'_> {
         });
         // A declaration with further `sorry`s is judged when the last of them is filled.
         let keep = matches!(&verdict, Verdict::Proved(_))
-            || matches!(&verdict, Verdict::Rejected(r) if r.kind == RejectKind::Sorry && self.has_open(outline, sorry, number));
+            || matches!(&verdict, Verdict::Rejected(r) if r.kind == RejectKind::Sorry && self.has_open(sorries, number));
         if keep {
             self.fills.push((number, body.clone()));
         }
@@ -174,11 +174,10 @@ impl Solver<'_> {
         (verdict, proof)
     }
 
-    /// Whether the declaration of `sorry` has another one that is still open.
-    fn has_open(&self, outline: &Outline, sorry: &Sorry, number: usize) -> bool {
-        let sorries = find_sorries(&Source::new(&self.problem.text), outline);
+    /// Whether the declaration of a `sorry` has another one that is still open.
+    fn has_open(&self, sorries: &[Sorry], number: usize) -> bool {
         let filled = |n: usize| n == number || self.fills.iter().any(|(filled, _)| *filled == n);
-        sorries.iter().enumerate().any(|(n, other)| other.declaration == sorry.declaration && !filled(n))
+        sorries.iter().enumerate().any(|(n, other)| other.declaration == sorries[number].declaration && !filled(n))
     }
 
     async fn search(&self, number: usize) -> Found {
