@@ -1,0 +1,1 @@
+//! A generator that answers from a list, for tests.

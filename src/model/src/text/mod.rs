@@ -1,0 +1,1 @@
+//! What stands between text and tokens: tokenizer, incremental detokeniser, chat templates, prompt formats.
