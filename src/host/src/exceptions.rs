@@ -178,7 +178,7 @@ fn define_invoke(linker: &mut Linker<Thread>, name: &str, ty: FuncType) -> Resul
             // SAFETY: as above, every parameter is initialised.
             *to = unsafe { from.assume_init() };
         }
-        let stack_pointer = thread_exports(&mut caller)?.stack_pointer;
+        let stack_pointer = caller.data().stack_pointer.ok_or_else(|| format_err!("the guest calls its host before it is set up"))?;
         let saved = stack_pointer.get(&mut caller);
         // SAFETY: `callee_at` checked the types that callee and call share; the frame is zero beyond the arguments, longer
         // than any parameter list, has room for the result, and all values are plain numbers.
