@@ -1,0 +1,299 @@
+"""The "prove" layout: a decoder as a graph of ONNX Runtime's fused operators, built without PyTorch.
+
+About nine nodes a layer: one packed projection to queries, keys and values, grouped-query attention that also rotates and
+appends to the cache, and norms fused with the residual sums. Inputs and outputs, with B rows, S new tokens in the longest row
+(rows are padded on the right) and L the length of the cache buffers:
+
+| name | type | shape | meaning |
+| --- | --- | --- | --- |
+| `input_ids` | int64 | [B, S] | |
+| `seqlens_k` | int32 | [B] | valid keys of the row after this step, minus 1 |
+| `total_sequence_length` | int32 | [] | most valid keys of any row after this step |
+| `last_token` | int64 | [B] | index in S of the row's last valid token |
+| `past_key_values.{i}.key`, `.value` | float | [B, KV, L, head size] | may share memory with the outputs |
+| `logits` | float32 | [B, V] | of each row's last valid token |
+| `present.{i}.key`, `.value` | float | [B, KV, L, head size] | |
+
+With `chunked` there is one more input, `query_seqlens` (int32 [B], valid new tokens of each row), and rows may then have
+different pasts while S > 1. It needs ONNX Runtime 1.32; without it S > 1 wants either no past or B = 1.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper
+
+from .config import DecoderConfig
+from .errors import ExportError
+from .quantize import quantize
+from .rope import tables
+from .tensor_file import TensorFile
+from .weights import WeightSource
+
+OPSET = 18
+CONTRIB = "com.microsoft"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How weights are stored (`fp32`, `fp16`, `int8`, `int4`) and whether the rest is computed in half precision."""
+
+    weights: str
+    half: bool = False
+    # Whether `MatMulNBits` may round its activations to 8 bits, which is what makes quantised weights fast on a CPU.
+    int8_activations: bool = True
+
+    @property
+    def bits(self) -> int | None:
+        return {"int8": 8, "int4": 4}.get(self.weights)
+
+    @property
+    def float_type(self) -> type[np.floating]:
+        return np.float16 if self.half or self.weights == "fp16" else np.float32
+
+    @property
+    def onnx_type(self) -> int:
+        return TensorProto.FLOAT16 if self.float_type is np.float16 else TensorProto.FLOAT
+
+
+class DecoderBuilder:
+    """Builds the graph of one model, layer by layer."""
+
+    def __init__(
+        self, config: DecoderConfig, weights: WeightSource, precision: Precision, file: TensorFile, chunked: bool
+    ) -> None:
+        self.config = config
+        self.weights = weights
+        self.precision = precision
+        self.file = file
+        self.chunked = chunked
+        self.nodes: list[onnx.NodeProto] = []
+        self.initializers: list[onnx.TensorProto] = []
+
+    def build(self, model_context: int) -> onnx.ModelProto:
+        """The model; `model_context` is the context of the checkpoint before any limit put on it."""
+        c = self.config
+        cos, sin = tables(c.rope, c.head_dim, model_context, c.context)
+        self._constant("rope.cos", cos.astype(self.precision.float_type))
+        self._constant("rope.sin", sin.astype(self.precision.float_type))
+        embedding = self.weights.get("model.embed_tokens.weight", (c.vocab, c.hidden))
+        self._constant("embedding", embedding.astype(self.precision.float_type))
+        self._node("Gather", ["embedding", "input_ids"], ["embedded"])
+        hidden, branch = "embedded", None
+        for layer in range(c.layers):
+            hidden, branch = self._layer(layer, hidden, branch)
+        normed, _ = self._norm("final_norm", "model.norm.weight", hidden, branch)
+        self._head(normed, embedding)
+        return self._model()
+
+    def _layer(self, index: int, hidden: str, branch: str | None) -> tuple[str, str]:
+        c, prefix, source = self.config, f"layer{index}", f"model.layers.{index}"
+        normed, hidden = self._norm(f"{prefix}.norm1", f"{source}.input_layernorm.weight", hidden, branch)
+        packed = self._project(
+            f"{prefix}.qkv",
+            normed,
+            [(f"{source}.self_attn.{name}_proj", size) for name, size in self._qkv_sizes()],
+            c.hidden,
+            c.qkv_bias,
+        )
+        if c.qk_norm:
+            packed = self._normed_qkv(prefix, source, packed)
+        attended = self._attention(index, prefix, packed)
+        output = self._project(f"{prefix}.out", attended, [(f"{source}.self_attn.o_proj", c.hidden)], c.query_size, c.out_bias)
+        normed, hidden = self._norm(f"{prefix}.norm2", f"{source}.post_attention_layernorm.weight", hidden, output)
+        both = self._project(
+            f"{prefix}.gate_up",
+            normed,
+            [(f"{source}.mlp.gate_proj", c.intermediate), (f"{source}.mlp.up_proj", c.intermediate)],
+            c.hidden,
+            c.mlp_bias,
+        )
+        gate, up = f"{prefix}.gate", f"{prefix}.up"
+        self._node("Split", [both], [gate, up], axis=-1, num_outputs=2)
+        # SiLU is QuickGelu with alpha 1.
+        self._node("QuickGelu", [gate], [f"{gate}.silu"], domain=CONTRIB, alpha=1.0)
+        self._node("Mul", [f"{gate}.silu", up], [f"{prefix}.mlp"])
+        down = self._project(
+            f"{prefix}.down", f"{prefix}.mlp", [(f"{source}.mlp.down_proj", c.hidden)], c.intermediate, c.mlp_bias
+        )
+        return hidden, down
+
+    def _qkv_sizes(self) -> list[tuple[str, int]]:
+        return [("q", self.config.query_size), ("k", self.config.kv_size), ("v", self.config.kv_size)]
+
+    def _normed_qkv(self, prefix: str, source: str, packed: str) -> str:
+        """Normalises every query and key head on its own (Qwen3), and packs them again."""
+        c = self.config
+        names = [f"{prefix}.{name}" for name, _ in self._qkv_sizes()]
+        sizes = np.array([size for _, size in self._qkv_sizes()], dtype=np.int64)
+        self._shared("qkv_sizes", sizes)
+        self._shared("per_head", np.array([0, 0, -1, c.head_dim], dtype=np.int64))
+        self._shared("packed", np.array([0, 0, -1], dtype=np.int64))
+        self._node("Split", [packed, "qkv_sizes"], names, axis=-1)
+        for kind, name in zip("qk", names, strict=False):
+            weight = self.weights.get(f"{source}.self_attn.{kind}_norm.weight", (c.head_dim,))
+            self._constant(f"{name}.norm.weight", weight.astype(self.precision.float_type))
+            self._node("Reshape", [name, "per_head"], [f"{name}.heads"])
+            self._simplified_norm(f"{name}.heads", f"{name}.norm.weight", f"{name}.normed")
+            self._node("Reshape", [f"{name}.normed", "packed"], [f"{name}.packed"])
+        self._node("Concat", [f"{names[0]}.packed", f"{names[1]}.packed", names[2]], [f"{prefix}.qkv.normed"], axis=-1)
+        return f"{prefix}.qkv.normed"
+
+    def _attention(self, index: int, prefix: str, packed: str) -> str:
+        c = self.config
+        past = [f"past_key_values.{index}.{kind}" for kind in ("key", "value")]
+        inputs = [packed, "", "", *past, "seqlens_k", "total_sequence_length", "rope.cos", "rope.sin"]
+        if self.chunked:
+            inputs += [""] * 7 + ["query_seqlens"]
+        output = f"{prefix}.attention"
+        self._node(
+            "GroupQueryAttention",
+            inputs,
+            [output, f"present.{index}.key", f"present.{index}.value"],
+            domain=CONTRIB,
+            num_heads=c.heads,
+            kv_num_heads=c.kv_heads,
+            do_rotary=1,
+            scale=c.head_dim**-0.5,
+        )
+        return output
+
+    def _norm(self, name: str, weight: str, hidden: str, branch: str | None) -> tuple[str, str]:
+        """Root-mean-square norm of `hidden + branch`; returns it and the sum."""
+        self._constant(f"{name}.weight", self.weights.get(weight, (self.config.hidden,)).astype(self.precision.float_type))
+        if branch is None:
+            self._simplified_norm(hidden, f"{name}.weight", name)
+            return name, hidden
+        total = f"{name}.sum"
+        self._node(
+            "SkipSimplifiedLayerNormalization",
+            [hidden, branch, f"{name}.weight"],
+            [name, "", "", total],
+            domain=CONTRIB,
+            epsilon=self.config.norm_eps,
+        )
+        return name, total
+
+    def _simplified_norm(self, value: str, weight: str, output: str) -> None:
+        self._node(
+            "SimplifiedLayerNormalization", [value, weight], [output], axis=-1, epsilon=self.config.norm_eps, stash_type=1
+        )
+
+    def _project(self, name: str, value: str, parts: list[tuple[str, int]], columns: int, bias: bool) -> str:
+        """One matrix product with the rows of several projections put together."""
+        matrix = np.concatenate([self.weights.get(f"{part}.weight", (rows, columns)) for part, rows in parts])
+        offset = None
+        if bias:
+            offset = np.concatenate([self.weights.get(f"{part}.bias", (rows,)) for part, rows in parts])
+            self._constant(f"{name}.bias", offset.astype(self.precision.float_type))
+        product = f"{name}.product" if bias else name
+        if self.precision.bits:
+            self._quantized(name, value, matrix, self.precision.bits, product)
+        else:
+            self._constant(f"{name}.weight", np.ascontiguousarray(matrix.T.astype(self.precision.float_type)))
+            self._node("MatMul", [value, f"{name}.weight"], [product])
+        if offset is not None:
+            self._node("Add", [product, f"{name}.bias"], [name])
+        return name
+
+    def _quantized(self, name: str, value: str, matrix: NDArray[np.float32], bits: int, output: str) -> None:
+        blocks = quantize(matrix, bits, self.precision.float_type)
+        self._constant(f"{name}.blocks", blocks.data)
+        self._constant(f"{name}.scales", blocks.scales.astype(self.precision.float_type))
+        self._node(
+            "MatMulNBits",
+            [value, f"{name}.blocks", f"{name}.scales"],
+            [output],
+            domain=CONTRIB,
+            K=blocks.columns,
+            N=blocks.rows,
+            bits=bits,
+            block_size=32,
+            accuracy_level=4 if self.precision.int8_activations else 0,
+        )
+
+    def _head(self, normed: str, embedding: NDArray[np.float32]) -> None:
+        """Logits of the last valid token of each row, always in float32."""
+        c = self.config
+        self._shared("last_axis", np.array([-1], dtype=np.int64))
+        self._node("Unsqueeze", ["last_token", "last_axis"], ["last_index"])
+        self._node("GatherND", [normed, "last_index"], ["last_hidden"], batch_dims=1)
+        half = self.precision.float_type is np.float16
+        output = "head" if half else "logits"
+        if self.precision.bits:
+            matrix = embedding if c.tied else self.weights.get("lm_head.weight", (c.vocab, c.hidden))
+            # Eight bits even where the layers have four: the head decides between near neighbours.
+            self._quantized("lm_head", "last_hidden", matrix, 8, output)
+        else:
+            name = "embedding"
+            if not c.tied:
+                name = "lm_head.weight"
+                self._constant(name, self.weights.get(name, (c.vocab, c.hidden)).astype(self.precision.float_type))
+            self._node("Gemm", ["last_hidden", name], [output], transB=1)
+        if half:
+            self._node("Cast", ["head"], ["logits"], to=TensorProto.FLOAT)
+
+    def _constant(self, name: str, array: NDArray[np.generic]) -> None:
+        self.initializers.append(self.file.add(name, array))
+
+    def _shared(self, name: str, array: NDArray[np.generic]) -> None:
+        if all(initializer.name != name for initializer in self.initializers):
+            self._constant(name, array)
+
+    def _node(self, kind: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes: object) -> None:
+        self.nodes.append(helper.make_node(kind, inputs, outputs, name=f"{kind}:{outputs[0]}", domain=domain, **attributes))
+
+    def _model(self) -> onnx.ModelProto:
+        c, kind = self.config, self.precision.onnx_type
+        cache = ["batch", c.kv_heads, "max_length", c.head_dim]
+        info = helper.make_tensor_value_info
+        inputs = [
+            info("input_ids", TensorProto.INT64, ["batch", "sequence"]),
+            info("seqlens_k", TensorProto.INT32, ["batch"]),
+            info("total_sequence_length", TensorProto.INT32, []),
+            info("last_token", TensorProto.INT64, ["batch"]),
+        ]
+        if self.chunked:
+            inputs.append(info("query_seqlens", TensorProto.INT32, ["batch"]))
+        outputs = [info("logits", TensorProto.FLOAT, ["batch", c.vocab])]
+        for index in range(c.layers):
+            for part in ("key", "value"):
+                inputs.append(info(f"past_key_values.{index}.{part}", kind, cache))
+                outputs.append(info(f"present.{index}.{part}", kind, cache))
+        graph = helper.make_graph(self.nodes, "decoder", inputs, outputs, initializer=self.initializers)
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="prove")
+
+
+def needed_bytes(config: DecoderConfig, precision: Precision) -> int:
+    """About the size of the exported weights."""
+    width = {"fp32": 4.0, "fp16": 2.0, "int8": 1.125, "int4": 0.75}[precision.weights]
+    embedding = config.vocab * config.hidden * np.dtype(precision.float_type).itemsize
+    return int(config.parameter_count() * width) + embedding
+
+
+def write_decoder(
+    config: DecoderConfig,
+    weights: WeightSource,
+    precision: Precision,
+    folder: Path,
+    *,
+    model_context: int | None = None,
+    external: bool = True,
+    chunked: bool = False,
+) -> None:
+    """Writes `model.onnx`, and `model.onnx.data` unless the weights are to be inline."""
+    folder.mkdir(parents=True, exist_ok=True)
+    needed, free = needed_bytes(config, precision), shutil.disk_usage(folder).free
+    if needed > free:
+        raise ExportError(f"{folder} needs about {needed / 1e9:.1f} GB and the disk has {free / 1e9:.1f} GB left")
+    with TensorFile(folder / "model.onnx.data" if external else None) as file:
+        builder = DecoderBuilder(config, weights, precision, file, chunked)
+        model = builder.build(model_context or config.context)
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
