@@ -1,1 +1,13 @@
-//! What stands between text and tokens: tokenizer, incremental detokeniser, chat templates, prompt formats.
+//! What stands between text and tokens.
+//!
+//! [`Tokenizer`] turns text into token ids and knows the bytes of every token; [`Detokenizer`] puts a running generation's bytes back
+//! together into text, never a part of a character. [`ChatTemplate`] lays a conversation out as the model was trained to read it.
+//! [`Format`] writes the prompts of the published provers, and [`extract`] finds the proof in what they answer.
+
+mod config;
+mod detokenizer;
+mod spelling;
+mod tokenizer;
+
+pub use detokenizer::Detokenizer;
+pub use tokenizer::Tokenizer;
