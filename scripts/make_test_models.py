@@ -52,19 +52,28 @@ PROMPTS = (
     "",
     "theorem t : 1 + 1 = 2",
     "theorem cantor {α : Type} (f : α → Set α) : ¬ Surjective f := by\n  intro h\n  ",
-    "/- ∑ over ℕ, ⟨a, b⟩ ≤ 𝔸 -/\r\nexample (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\r\n  constructor\r\n  · exact hp\r\n"
-    "  · exact hq\r\n\r\nexample : ∃ n : Nat, n * n = 49 := ⟨7, by decide⟩\r\n\r\ntheorem add_comm' (a b : Nat) : a + b = b + a := by\r\n  ",
+    """/- ∑ over ℕ, ⟨a, b⟩ ≤ 𝔸 -/\r
+example (p q : Prop) (hp : p) (hq : q) : p ∧ q := by\r
+  constructor\r
+  · exact hp\r
+  · exact hq\r
+\r
+example : ∃ n : Nat, n * n = 49 := ⟨7, by decide⟩\r
+\r
+theorem add_comm' (a b : Nat) : a + b = b + a := by\r
+  """,
 )
 
-SIZES: dict[str, Any] = dict(
-    vocab_size=VOCAB,
-    hidden_size=64,
-    intermediate_size=80,
-    num_hidden_layers=2,
-    num_attention_heads=4,
-    num_key_value_heads=2,
-    max_position_embeddings=CONTEXT,
-)
+SIZES: dict[str, Any] = {
+    "vocab_size": VOCAB,
+    "hidden_size": 64,
+    "intermediate_size": 80,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": CONTEXT,
+}
+FP32 = Precision("fp32")
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class Variant:
 
     family: str
     layout: str
-    precision: Precision = Precision("fp32")
+    precision: Precision = FP32
     external: bool = False
     chunked: bool = False
     tolerance: float = 1e-4
@@ -100,8 +109,9 @@ FAMILIES = {
         DeepseekV3Config,
         "deepseek",
         {
+            "hidden_size": 48,
             "num_key_value_heads": 4,
-            "moe_intermediate_size": 24,
+            "moe_intermediate_size": 16,
             "n_routed_experts": 8,
             "num_experts_per_tok": 2,
             "n_group": 2,
@@ -109,7 +119,7 @@ FAMILIES = {
             "n_shared_experts": 1,
             "first_k_dense_replace": 1,
             "kv_lora_rank": 32,
-            "q_lora_rank": 48,
+            "q_lora_rank": 32,
             "qk_rope_head_dim": 16,
             "qk_nope_head_dim": 16,
             "v_head_dim": 24,
@@ -120,12 +130,12 @@ FAMILIES = {
 VARIANTS = {
     "llama-prove": Variant("llama", "prove"),
     "llama-optimum": Variant("llama", "optimum"),
-    "llama-genai": Variant("llama", "genai", external=True),
     "llama-fp16": Variant("llama", "prove", Precision("fp16"), tolerance=3e-2),
     "qwen2-prove": Variant("qwen2", "prove", external=True),
+    "qwen2-genai": Variant("qwen2", "genai"),
     "qwen3-prove": Variant("qwen3", "prove", chunked=True),
-    "qwen3-int8": Variant("qwen3", "prove", Precision("int8"), chunked=True, tolerance=2e-1),
-    "llama-int4": Variant("llama", "prove", Precision("int4", int8_activations=False), tolerance=1e-4),
+    "qwen3-int8": Variant("qwen3", "prove", Precision("int8", int8_activations=False), chunked=True),
+    "llama-int4": Variant("llama", "prove", Precision("int4", int8_activations=False), external=True),
     "deepseek_v3-optimum": Variant("deepseek_v3", "optimum"),
 }
 
@@ -178,15 +188,15 @@ def reference_text(model: PreTrainedModel, tokens: list[int]) -> tuple[list[int]
     return text, margins, output.logits[0, -1].numpy()
 
 
-def good_seed(name: str, precision: Precision, margin: float) -> int:
+def good_seed(name: str) -> int:
     """The first seed whose greedy texts are unambiguous and lively."""
     for seed in range(1000):
         with tempfile.TemporaryDirectory() as folder:
-            model = rounded(make_checkpoint(name, seed, Path(folder)), precision)
+            model = make_checkpoint(name, seed, Path(folder))
         tokenizer = make_tokenizer(FAMILIES[name].tokenizer)
         for prompt in prompts(tokenizer):
             text, margins, _ = reference_text(model, tokenizer.encode(prompt))
-            if min(margins) < margin or len(set(text[GREEDY_TOKENS // 2 :])) < 20:
+            if min(margins) < MARGIN or len(set(text[GREEDY_TOKENS // 2 :])) < 20:
                 break
         else:
             return seed
@@ -226,7 +236,7 @@ def shortened(values: NDArray[np.float32]) -> list[float]:
 
 def make_variant(name: str, seeds: dict[str, int]) -> None:
     variant = VARIANTS[name]
-    seed = seeds.setdefault(variant.family, good_seed(variant.family, Precision("fp32"), MARGIN))
+    seed = seeds.setdefault(variant.family, good_seed(variant.family))
     folder = TARGET / name
     shutil.rmtree(folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as work:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import onnx
@@ -30,7 +30,7 @@ class TensorFile:
         self._file = path.open("wb") if path else None
         self._position = 0
 
-    def __enter__(self) -> TensorFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
