@@ -151,7 +151,7 @@ fn processes_with(marker: &str) -> Vec<PathBuf> {
 
 #[test]
 fn a_killed_run_goes_on_and_ends_with_the_same_results() {
-    const FILES: usize = 24;
+    const FILES: usize = 200;
     let folder = folder();
     let files: Vec<String> = (0..FILES)
         .map(|i| {
@@ -172,13 +172,42 @@ fn a_killed_run_goes_on_and_ends_with_the_same_results() {
     };
     let whole = results(run("whole").output().expect("prove runs"));
     assert_eq!(whole.len(), FILES);
-    for pause in [900, 2300, 400, 3100] {
+    for pause in [900, 5300, 400, 8100, 2700, 11300] {
         let mut child = run("killed").stdout(Stdio::null()).spawn().expect("prove starts");
         std::thread::sleep(Duration::from_millis(pause));
         child.kill().expect("it is killed");
         child.wait().expect("it is reaped");
     }
     assert_eq!(results(run("killed").output().expect("prove runs")), whole);
+}
+
+#[test]
+fn a_finished_sorry_of_a_run_is_not_searched_again() {
+    let folder = folder();
+    let path = file(
+        folder.path(),
+        "a.lean",
+        "theorem a (n : Nat) : n + 0 = n := by sorry\n\ntheorem b (p q : Prop) (h : p ∧ q) : q ∧ p := by sorry\n",
+    );
+    let (run, out) = (folder.path().join("run"), folder.path().join("out.lean"));
+    let solve = |path: &str| {
+        let output = prove(&["solve", path, "--json", "--run", run.to_str().expect("UTF-8"), "--output", out.to_str().expect("UTF-8")]);
+        assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+        lines(&output)
+    };
+    let first = solve(&path);
+    assert!(first.iter().all(|line| line["cost"]["checks"].as_u64() > Some(0) && line["cost"]["judge_seconds"].as_f64() > Some(0.0)));
+    let text = std::fs::read_to_string(&out).expect("it is written");
+    // A run that was killed before its second result.
+    let results = run.join("results.jsonl");
+    let kept = std::fs::read_to_string(&results).expect("it is there");
+    std::fs::write(&results, kept.lines().next().expect("a line").to_owned() + "\n{\"key\":\"cut").expect("written");
+    std::fs::remove_file(&out).expect("it is there");
+    let again = solve(&path);
+    assert_eq!(first[0], again[0], "down to its milliseconds");
+    assert_ne!(first[1]["ms"], again[1]["ms"]);
+    assert_eq!(first[1]["proof"], again[1]["proof"]);
+    assert_eq!(std::fs::read_to_string(&out).expect("it is written"), text);
 }
 
 #[test]

@@ -4,10 +4,11 @@ use crate::{
     output::{self, VerdictLine},
     toolchain,
 };
+use futures_util::{StreamExt, stream};
 use prove_core::ExitCode;
 use prove_lean::{Judge, JudgeLimits, Trusted};
 use prove_store::{Key, Run};
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, pin::pin, time::Duration};
 
 /// Arguments of `prove check`.
 #[derive(Debug, clap::Args)]
@@ -41,34 +42,39 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let limits = JudgeLimits { wall: Duration::from_secs(args.timeout), ..JudgeLimits::default() };
     let kept: Option<Run<Vec<VerdictLine>>> = args.run.as_deref().map(Run::open).transpose()?;
     let lean = toolchain.version().to_string();
+    let at_once = limits.at_once;
     let judge = Judge::new(toolchain, limits);
     let against = trusted.as_deref().map_or(Trusted::Nothing, Trusted::Statements);
+    let work = async |path: &PathBuf, text: &String| -> anyhow::Result<Vec<VerdictLine>> {
+        let file = path.display().to_string();
+        let key = Key::of([env!("CARGO_PKG_VERSION"), &lean, &file, text, trusted.as_deref().unwrap_or_default()]);
+        if let Some(lines) = kept.as_ref().and_then(|run| run.finished(key)) {
+            return Ok(lines.clone());
+        }
+        let judged = judge.check(text, against).await;
+        let lines: Vec<_> = judged.into_iter().map(|one| VerdictLine::new(&file, one)).collect();
+        if let Some(run) = &kept
+            && lines.iter().all(|line| line.verdict.is_final())
+        {
+            run.record(key, &lines)?;
+        }
+        Ok(lines)
+    };
     tokio::runtime::Runtime::new()?.block_on(async {
+        // Several files at a time; their lines come out in the order of the files.
+        let files = args.files.iter().zip(&texts).map(|(path, text)| work(path, text));
+        let mut judged = pin!(stream::iter(files).buffered(at_once));
         let mut exit = ExitCode::Proved;
-        for (path, text) in args.files.iter().zip(&texts) {
-            let file = path.display().to_string();
-            let key = Key::of([env!("CARGO_PKG_VERSION"), &lean, &file, text, trusted.as_deref().unwrap_or_default()]);
-            let lines = match kept.as_ref().and_then(|run| run.finished(key)) {
-                Some(lines) => lines.clone(),
-                None => {
-                    let judged = tokio::select! {
-                        judged = judge.check(text, against) => judged,
-                        _ = tokio::signal::ctrl_c() => return Ok(ExitCode::NotProved),
-                    };
-                    judged.into_iter().map(|one| VerdictLine::new(&file, one)).collect()
-                }
+        loop {
+            let lines = tokio::select! {
+                lines = judged.next() => lines,
+                _ = tokio::signal::ctrl_c() => return Ok(ExitCode::NotProved),
             };
-            if let Some(run) = &kept
-                && run.finished(key).is_none()
-                && lines.iter().all(|line| line.verdict.is_final())
-            {
-                run.record(key, &lines)?;
-            }
-            for line in &lines {
+            let Some(lines) = lines else { return Ok(exit) };
+            for line in lines? {
                 line.print(args.json)?;
                 exit = exit.max(line.verdict.exit_code());
             }
         }
-        Ok(exit)
     })
 }

@@ -3,6 +3,7 @@
 //! One module per command. Everything printed to standard output is either for people or, with `--json`, one JSON value a line
 //! (`prove schema`); progress and errors go to standard error. Exit codes are those of [`prove_core::ExitCode`].
 
+mod bench;
 mod check;
 mod doctor;
 mod lean;
@@ -34,6 +35,9 @@ enum Command {
     Setup(setup::SetupArgs),
     /// Say what was found on this machine, by trying it.
     Doctor(doctor::DoctorArgs),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Print the JSON schema of what `--json` prints.
     Schema,
     /// Run the embedded Lean as `lean` in its sandbox.
@@ -57,6 +61,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Solve(args) => solve::run(args),
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),
         Command::Lean(args) => lean::run(args),
     };

@@ -64,7 +64,20 @@ pub(crate) struct VerdictLine {
     pub(crate) audits: Vec<Audit>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proof: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cost: Option<Cost>,
     pub(crate) ms: f64,
+}
+
+/// What filling a `sorry` took.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Cost {
+    /// Candidates checked.
+    pub(crate) checks: u64,
+    /// Seconds of Lean workers, summed over workers.
+    pub(crate) lean_seconds: f64,
+    /// Seconds of the judge.
+    pub(crate) judge_seconds: f64,
 }
 
 impl VerdictLine {
@@ -80,6 +93,7 @@ impl VerdictLine {
             axioms: Vec::new(),
             audits: Vec::new(),
             proof: None,
+            cost: None,
             ms: (judged.millis * 10.0).round() / 10.0,
         };
         match judged.verdict {

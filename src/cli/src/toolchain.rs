@@ -1,7 +1,10 @@
 //! From the user's arguments to a Lean that can be run, installing the embedded one on first use.
 
 use crate::progress::Progress;
-use prove_lean::toolchain::{Discovered, EmbeddedLean, Environment, LeanVersion, Request, Toolchain, discover};
+use prove_lean::{
+    PoolConfig,
+    toolchain::{Discovered, EmbeddedLean, Environment, LeanVersion, Request, Toolchain, discover},
+};
 use prove_provision::{Home, Installation, Pins, Prepare, Source, Trust};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +19,15 @@ pub(crate) fn find(lean_project: Option<&Path>, file: Option<&Path>) -> anyhow::
     match look(lean_project, file)?.native {
         Some(native) => Ok(Toolchain::Native(native)),
         None => install_embedded(&source(None), Trust::Stamps),
+    }
+}
+
+/// Limits of a pool of workers of this Lean. A worker of the embedded Lean has some 280 MB and can never have more than 2 GiB.
+pub(crate) fn pool_config(toolchain: &Toolchain) -> PoolConfig {
+    let config = PoolConfig::default();
+    match toolchain {
+        Toolchain::Native(_) => config,
+        Toolchain::Embedded(_) => PoolConfig { max_resident_bytes: Some(5 << 29), recycle_resident_bytes: Some(1 << 30), ..config },
     }
 }
 

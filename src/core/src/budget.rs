@@ -16,6 +16,20 @@ pub struct Budget {
     pub wall: Option<Duration>,
 }
 
+impl Budget {
+    /// What is left when so many checks, Lean seconds and model tokens are spent of it. Wall time is not touched: clocks run by
+    /// themselves.
+    #[must_use]
+    pub fn less(self, checks: u64, lean_seconds: f64, model_tokens: u64) -> Budget {
+        Budget {
+            checks: self.checks.map(|limit| limit.saturating_sub(checks)),
+            lean_seconds: self.lean_seconds.map(|limit| (limit - lean_seconds).max(0.0)),
+            model_tokens: self.model_tokens.map(|limit| limit.saturating_sub(model_tokens)),
+            wall: self.wall,
+        }
+    }
+}
+
 /// Why a search stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,4 +48,17 @@ pub enum StopReason {
     Wall,
     /// The caller cancelled.
     Cancelled,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_is_taken_off_down_to_nothing() {
+        let budget = Budget { checks: Some(10), lean_seconds: Some(2.0), model_tokens: None, wall: Some(Duration::from_secs(1)) };
+        let left = budget.less(4, 3.0, 7);
+        assert_eq!(left, Budget { checks: Some(6), lean_seconds: Some(0.0), ..budget });
+        assert_eq!(left.less(9, 0.0, 0).checks, Some(0));
+    }
 }

@@ -234,7 +234,8 @@ fn number(ty: &ValType) -> u64 {
 
 /// A function that was once found in a table slot, and the signature it may be called with.
 #[derive(Clone, Copy)]
-pub(crate) struct Callee {
+struct Callee {
+    slot: u32,
     function: Func,
     called_as: Signature,
     /// Values its frame needs: its parameters, or its result.
@@ -242,15 +243,32 @@ pub(crate) struct Callee {
     returns: bool,
 }
 
-/// The function in a table slot. The table never changes, so a slot is looked at once per thread and signature.
+/// The functions that a thread last called through `invoke_*`, by the low bits of their table slot. Most threads live for one
+/// message of the language server, so this is small and made at the first call.
+#[derive(Default)]
+pub(crate) struct Callees(Vec<Option<Callee>>);
+
+impl Callees {
+    const SIZE: usize = 1024;
+
+    fn get(&self, slot: u32, called_as: Signature) -> Option<Callee> {
+        let callee = (*self.0.get(slot as usize % Self::SIZE)?)?;
+        (callee.slot == slot && callee.called_as == called_as).then_some(callee)
+    }
+
+    fn put(&mut self, callee: Callee) {
+        self.0.resize(Self::SIZE, None);
+        self.0[callee.slot as usize % Self::SIZE] = Some(callee);
+    }
+}
+
+/// The function in a table slot. The table never changes, so what was found there stays true.
 ///
 /// A JavaScript host drops arguments that a function does not take, and this module counts on it: some C++ declarations of
 /// functions compiled from Lean have one parameter too many. So the shared parameters must agree, and their number need not.
 fn callee_at(caller: &mut Caller<'_, Thread>, slot: u32, called_as: Signature) -> Result<Callee> {
-    if let Some(Some(callee)) = caller.data().callees.get(slot as usize)
-        && callee.called_as == called_as
-    {
-        return Ok(*callee);
+    if let Some(callee) = caller.data().callees.get(slot, called_as) {
+        return Ok(callee);
     }
     let table = thread_exports(caller)?.table;
     let function = table
@@ -265,11 +283,7 @@ fn callee_at(caller: &mut Caller<'_, Thread>, slot: u32, called_as: Signature) -
         bail!("the guest calls a function with the wrong type");
     }
     let returns = ty.results().len() == 1;
-    let callee = Callee { function, called_as, frame: ty.params().len().max(1), returns };
-    let callees = &mut caller.data_mut().callees;
-    if callees.len() <= slot as usize {
-        callees.resize(slot as usize + 1, None);
-    }
-    callees[slot as usize] = Some(callee);
+    let callee = Callee { slot, function, called_as, frame: ty.params().len().max(1), returns };
+    caller.data_mut().callees.put(callee);
     Ok(callee)
 }

@@ -4,7 +4,7 @@
 //! runs on a guest thread of its own with a stack of its own, because the main thread's is 64 KB.
 
 use crate::{
-    exceptions::{self, Callee, Exceptions},
+    exceptions::{self, Callees, Exceptions},
     files::Files,
     image::{ImageError, ImagePaths, Symbols, engine},
     memory::GuestMemory,
@@ -73,7 +73,7 @@ enum Ending {
 pub(crate) struct Thread {
     pub(crate) guest: Arc<Guest>,
     pub(crate) exceptions: Exceptions,
-    pub(crate) callees: Vec<Option<Callee>>,
+    pub(crate) callees: Callees,
     /// Out of `exports`, for the hottest of all host calls.
     pub(crate) stack_pointer: Option<Global>,
     exports: Option<Arc<Exports>>,
@@ -151,7 +151,7 @@ impl Guest {
 
     fn thread(self: &Arc<Guest>) -> Thread {
         let exceptions = Exceptions::default();
-        Thread { guest: self.clone(), exceptions, callees: Vec::new(), stack_pointer: None, exports: None }
+        Thread { guest: self.clone(), exceptions, callees: Callees::default(), stack_pointer: None, exports: None }
     }
 
     fn instantiate(self: &Arc<Guest>) -> Result<(Store<Thread>, Instance)> {

@@ -6,15 +6,19 @@
 mod env;
 mod request;
 
-use crate::{output::VerdictLine, toolchain};
+use crate::{
+    output::{Cost, VerdictLine},
+    toolchain,
+};
 use anyhow::Context;
 use env::{LeanEnv, Target};
 use prove_core::{Budget, ExitCode, Fault, RejectKind, Rejection, StopReason, Verdict};
 use prove_lean::{Judge, JudgeLimits, Judged, PoolConfig, Preamble, SessionSpawner, WorkerPool};
 use prove_search::{
-    BestFirst, BestFirstOptions, Clock, CoreTactics, FileContext, Minimise, MinimiseOptions, Runner, Script, Strategy, Streams,
+    BestFirst, BestFirstOptions, Clock, CoreTactics, FileContext, Minimise, MinimiseOptions, Runner, Script, Spent, Strategy, Streams,
     WholeProofOptions, WholeProofs, drive,
 };
+use prove_store::{Key, Run};
 use prove_syntax::{DeclarationKind, Outline, ProofBody, Sorry, Source, find_sorries, splice};
 use request::{Input, Problem};
 use std::{
@@ -59,6 +63,9 @@ pub(crate) struct SolveArgs {
     /// One JSON object per `sorry`.
     #[arg(long)]
     json: bool,
+    /// A folder that keeps what is finished: a killed run goes on where it was.
+    #[arg(long, value_name = "DIR")]
+    run: Option<PathBuf>,
     /// The Lake project to use, instead of the one around the file.
     #[arg(long, value_name = "DIR")]
     lean_project: Option<PathBuf>,
@@ -81,13 +88,14 @@ pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
     let path = problem.path();
     let toolchain = toolchain::find(args.lean_project.as_deref(), path)?;
     let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let kept = args.run.as_deref().map(Run::open).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let exit = runtime.block_on(async {
         let spawner = SessionSpawner::new(toolchain.lean());
-        let pool = WorkerPool::new(PoolConfig { workers, ..PoolConfig::default() }, spawner);
+        let pool = WorkerPool::new(PoolConfig { workers, ..toolchain::pool_config(&toolchain) }, spawner);
         let preamble = Preamble::of(&toolchain);
         let judge = Judge::new(toolchain, JudgeLimits::default());
-        let mut solver = Solver { args: &args, problem: &problem, pool, judge, preamble, workers, fills: Vec::new() };
+        let mut solver = Solver { args: &args, problem: &problem, kept, pool, judge, preamble, workers, fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
             _ = tokio::signal::ctrl_c() => Ok(ExitCode::NotProved),
@@ -101,6 +109,7 @@ pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
 struct Solver<'a> {
     args: &'a SolveArgs,
     problem: &'a Problem,
+    kept: Option<Run<VerdictLine>>,
     pool: WorkerPool,
     judge: Judge,
     preamble: Preamble,
@@ -124,21 +133,51 @@ impl Solver<'_> {
         let sorries = find_sorries(&source, &outline);
         let mut exit = ExitCode::Proved;
         for number in self.problem.wanted(&sorries)? {
-            let started = Instant::now();
-            let sorry = &sorries[number];
-            let name = declaration_name(&outline, sorry);
-            let (verdict, proof) = self.solve(number, &outline, &sorries, &name).await;
-            let millis = started.elapsed().as_secs_f64() * 1e3;
-            let mut line = VerdictLine::new(&self.problem.name, Judged { name, verdict, millis });
+            let key = self.key(number);
+            let line = match self.kept.as_ref().and_then(|run| run.finished(key)) {
+                Some(line) => {
+                    self.fills.extend(line.proof.clone().map(|proof| (number, proof)));
+                    line.clone()
+                }
+                None => {
+                    let line = self.line(number, &outline, &sorries).await;
+                    if let Some(run) = &self.kept
+                        && line.verdict.is_final()
+                    {
+                        run.record(key, &line)?;
+                    }
+                    line
+                }
+            };
             exit = exit.max(line.verdict.exit_code());
-            line.position = Some(sorry.span.start);
-            line.proof = proof;
             if line.proof.is_some() {
                 self.write(&source, &sorries)?;
             }
             line.print(self.args.json)?;
         }
         Ok(exit)
+    }
+
+    /// Everything that the line for a `sorry` depends on.
+    fn key(&self, number: usize) -> Key {
+        let SolveArgs { strategy, budget, timeout, seed, no_shorten, .. } = self.args;
+        let how = format!("{strategy:?} {budget:?} {timeout} {seed} {no_shorten} {number}");
+        let lean = self.judge.toolchain().version().to_string();
+        Key::of([env!("CARGO_PKG_VERSION"), &lean, &self.problem.name, &self.problem.text, &how])
+    }
+
+    /// Works on one `sorry`, and says what came of it.
+    async fn line(&mut self, number: usize, outline: &Outline, sorries: &[Sorry]) -> VerdictLine {
+        let started = Instant::now();
+        let mut cost = Cost::default();
+        let name = declaration_name(outline, &sorries[number]);
+        let (verdict, proof) = self.solve(number, outline, sorries, &name, &mut cost).await;
+        let millis = started.elapsed().as_secs_f64() * 1e3;
+        let mut line = VerdictLine::new(&self.problem.name, Judged { name, verdict, millis });
+        line.position = Some(sorries[number].span.start);
+        line.proof = proof;
+        line.cost = Some(cost);
+        line
     }
 
     /// Searches and judges one `sorry`; the accepted body is kept in `fills`.
@@ -148,8 +187,9 @@ impl Solver<'_> {
         outline: &Outline,
         sorries: &[Sorry],
         name: &str,
+        cost: &mut Cost,
     ) -> (Verdict<prove_lean::Certificate>, Option<String>) {
-        let body = match self.search(number).await {
+        let body = match self.search(number, cost).await {
             Found::Body(body) => body,
             Found::Nothing(rejection) => return (Verdict::Rejected(rejection), None),
             Found::Timeout => return (Verdict::Timeout, None),
@@ -158,7 +198,9 @@ impl Solver<'_> {
         let (trusted, judged_name) = name_examples(&self.problem.text, outline, &sorries[number], name);
         let mut fills: Vec<(usize, &str)> = self.fills.iter().map(|(n, body)| (*n, body.as_str())).collect();
         fills.push((number, &body));
+        let started = Instant::now();
         let judged = self.judge.fill(&trusted, &fills).await;
+        cost.judge_seconds = started.elapsed().as_secs_f64();
         let verdict = judged.into_iter().find(|j| j.name == judged_name).map(|j| j.verdict);
         let verdict = verdict.unwrap_or_else(|| {
             let message = "only proofs of theorems, lemmas and examples can be judged".to_owned();
@@ -180,7 +222,7 @@ impl Solver<'_> {
         sorries.iter().enumerate().any(|(n, other)| other.declaration == sorries[number].declaration && !filled(n))
     }
 
-    async fn search(&self, number: usize) -> Found {
+    async fn search(&self, number: usize, cost: &mut Cost) -> Found {
         // The workers see the file with this Lean's preamble, as the judge does.
         let (_, text) = self.preamble.insert(&self.problem.text);
         let source = Source::new(&text);
@@ -200,12 +242,13 @@ impl Solver<'_> {
             Ok(Err(message)) => return nothing(&format!("the statement does not elaborate: {message}")),
             Err(fault) => return Found::Fault(fault),
         };
-        let search = Search {
+        let mut search = Search {
             env: &env,
             policy: CoreTactics::new(context),
             clock: WallClock(Instant::now()),
             budget: Budget { wall: Some(Duration::from_secs(self.args.timeout)), ..self.args.budget.unwrap_or_default() },
             workers: self.workers,
+            cost,
         };
         let streams = || Streams::new(self.args.seed, &format!("{}#{number}", self.problem.name));
         let mut last = StopReason::Exhausted;
@@ -262,14 +305,20 @@ struct Search<'a> {
     env: &'a LeanEnv,
     policy: CoreTactics,
     clock: WallClock,
+    /// What is left of it for the next strategy.
     budget: Budget,
     workers: NonZeroUsize,
+    cost: &'a mut Cost,
 }
 
 impl Search<'_> {
-    async fn run<S: Strategy>(&self, strategy: S) -> (Option<Script>, StopReason) {
+    async fn run<S: Strategy>(&mut self, strategy: S) -> (Option<Script>, StopReason) {
         let mut runner = Runner::new(strategy, self.budget, self.workers);
         let report = drive(&mut runner, &self.policy, self.env, &self.clock, self.workers.get(), |_| {}).await;
+        let Spent { checks, lean_seconds, model_tokens, .. } = report.spent;
+        self.budget = self.budget.less(checks, lean_seconds, model_tokens);
+        self.cost.checks += checks;
+        self.cost.lean_seconds += lean_seconds;
         (report.solution, report.reason)
     }
 }

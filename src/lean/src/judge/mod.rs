@@ -33,12 +33,13 @@ use prove_olean::{Import, Library};
 use prove_syntax::{Outline, ProofBody, Source, find_sorries, splice};
 use std::{
     collections::HashMap,
+    hash::Hash,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 use text::{Nonce, Text};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// Limits of one judgement.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +86,8 @@ pub struct Judge {
     toolchain: Toolchain,
     limits: JudgeLimits,
     running: Semaphore,
-    libraries: Mutex<HashMap<Sight, Arc<Library>>>,
-    trusted: Mutex<HashMap<blake3::Hash, Arc<Compiled>>>,
+    libraries: Known<Sight, Library>,
+    trusted: Known<blake3::Hash, Compiled>,
 }
 
 /// What a file sees of the library: its imports, and whether it takes part in the module system.
@@ -116,7 +117,7 @@ impl NoVerdict {
 impl Judge {
     /// A judge on this Lean.
     pub fn new(toolchain: Toolchain, limits: JudgeLimits) -> Judge {
-        Judge { toolchain, limits, running: Semaphore::new(limits.at_once.max(1)), libraries: Mutex::default(), trusted: Mutex::default() }
+        Judge { toolchain, limits, running: Semaphore::new(limits.at_once.max(1)), libraries: Known::default(), trusted: Known::default() }
     }
 
     /// The Lean it judges on.
@@ -188,19 +189,11 @@ impl Judge {
 
     /// The trusted statements, elaborated once per text.
     async fn trusted(&self, text: &str) -> Result<Arc<Compiled>, NoVerdict> {
-        let key = blake3::hash(text.as_bytes());
-        if let Some(known) = lock(&self.trusted).get(&key) {
-            return Ok(known.clone());
-        }
-        let compiled = match self.compile(&Text::new(text, &self.toolchain, None)).await {
-            Ok(compiled) => Arc::new(compiled),
-            Err(NoVerdict::Rejected(rejection)) => {
-                return Err(fault(format!("the trusted statements do not elaborate: {}", rejection.message)));
-            }
-            Err(other) => return Err(other),
+        let compile = async || match self.compile(&Text::new(text, &self.toolchain, None)).await {
+            Err(NoVerdict::Rejected(rejection)) => Err(fault(format!("the trusted statements do not elaborate: {}", rejection.message))),
+            other => other,
         };
-        lock(&self.trusted).insert(key, compiled.clone());
-        Ok(compiled)
+        self.trusted.get(blake3::hash(text.as_bytes()), compile).await
     }
 
     async fn compile(&self, text: &Text) -> Result<Compiled, NoVerdict> {
@@ -220,21 +213,31 @@ impl Judge {
     /// The library that a file saw, loaded once per set of imports.
     async fn library(&self, compiled: &Compiled) -> Result<Arc<Library>, NoVerdict> {
         let key = compiled.imports().map_err(|rejection| NoVerdict::Rejected(*rejection))?;
-        if let Some(known) = lock(&self.libraries).get(&key) {
-            return Ok(known.clone());
-        }
-        let roots: Vec<PathBuf> = self.toolchain.search_path();
-        let (imports, is_module) = key.clone();
-        let load = tokio::task::spawn_blocking(move || Library::load(&roots, &imports, is_module));
-        let library = load.await.map_err(|error| fault(error.to_string()))?;
-        let library = Arc::new(library.map_err(|error| fault(format!("the library cannot be read: {error}")))?);
-        lock(&self.libraries).insert(key, library.clone());
-        Ok(library)
+        let (roots, (imports, is_module)): (Vec<PathBuf>, _) = (self.toolchain.search_path(), key.clone());
+        let load = async || {
+            let load = tokio::task::spawn_blocking(move || Library::load(&roots, &imports, is_module));
+            let library = load.await.map_err(|error| fault(error.to_string()))?;
+            library.map_err(|error| fault(format!("the library cannot be read: {error}")))
+        };
+        self.libraries.get(key, load).await
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// What was made once and is kept; who asks while it is being made waits for it. What failed is made again by the next who asks.
+struct Known<K, V>(Mutex<HashMap<K, Arc<OnceCell<Arc<V>>>>>);
+
+impl<K, V> Default for Known<K, V> {
+    fn default() -> Self {
+        Known(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V> Known<K, V> {
+    async fn get(&self, key: K, make: impl AsyncFnOnce() -> Result<V, NoVerdict>) -> Result<Arc<V>, NoVerdict> {
+        // Adding an empty cell leaves the map whole, so a panic elsewhere does not spoil it.
+        let cell = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
+        cell.get_or_try_init(async || make().await.map(Arc::new)).await.cloned()
+    }
 }
 
 /// The names of the theorems that a text declares, as far as the text shows them.
