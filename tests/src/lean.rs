@@ -68,8 +68,20 @@ impl Lean {
     }
 }
 
-/// The command of the embedded Lean hosted by `executable`, a `prove`, up to Lean's own arguments. Installed first if need be.
-pub fn hosted_by(executable: &str) -> anyhow::Result<LeanCommand> {
+/// The Lean that tests run, up to its own arguments: the one whose command line the variable `PROVE_TEST_LEAN` holds, or the embedded
+/// one, hosted by `executable`, a `prove`.
+pub fn command(executable: &str) -> LeanCommand {
+    match std::env::var("PROVE_TEST_LEAN") {
+        Ok(line) => {
+            let mut words = line.split_whitespace();
+            LeanCommand::new(words.next().expect("PROVE_TEST_LEAN names a program")).args(words)
+        }
+        Err(_) => hosted_by(executable).expect("the embedded Lean is installed"),
+    }
+}
+
+/// The embedded Lean hosted by `executable`. Installed first if need be.
+fn hosted_by(executable: &str) -> anyhow::Result<LeanCommand> {
     if installed()?.is_none() {
         let status = Command::new(executable).arg("setup").stdout(Stdio::null()).status()?;
         anyhow::ensure!(status.success(), "`prove setup` failed: {status}");

@@ -1,18 +1,11 @@
-//! The language-server session on a real Lean: the embedded one, or that whose command line, up to Lean's own arguments, the
-//! variable `PROVE_TEST_LEAN` holds.
+//! The language-server session on a real Lean.
 
 use prove_core::{Diagnostic, Position, Severity, TacticSpan};
 use prove_lean::{Job, LeanCommand, Limits, Report, Session, SessionSpawner, Worker, WorkerError};
 use std::time::Duration;
 
 fn lean() -> LeanCommand {
-    match std::env::var("PROVE_TEST_LEAN") {
-        Ok(line) => {
-            let mut words = line.split_whitespace();
-            LeanCommand::new(words.next().expect("PROVE_TEST_LEAN names a program")).args(words)
-        }
-        Err(_) => prove_tests::lean::hosted_by(env!("CARGO_BIN_EXE_prove-tested")).expect("the embedded Lean is installed"),
-    }
+    prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested"))
 }
 
 fn job(header: &str, body: &str) -> Job {

@@ -6,7 +6,6 @@
 
 mod lsp;
 mod lsp_peer;
-mod real;
 mod repl;
 mod repl_peer;
 mod script;
@@ -19,7 +18,7 @@ fn main() -> ExitCode {
         Ok("lsp") => lsp_peer::play(),
         Ok("repl") => repl_peer::play(),
         _ => {
-            let trials = lsp::trials().into_iter().chain(repl::trials()).chain(real::trials()).collect();
+            let trials = lsp::trials().into_iter().chain(repl::trials()).collect();
             libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
         }
     }

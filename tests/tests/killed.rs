@@ -1,19 +1,18 @@
-//! A real Lean, killed and stopped at random moments of its work. Runs where the variable `PROVE_TEST_LEAN` holds the command line
-//! that comes before Lean's own arguments.
+//! A real Lean, killed and stopped at random moments of its work. `src/lean/tests/faults` injects many more kinds of fault, into
+//! scripted workers.
 
-use crate::{
-    script::{FOLDER, Folder, Random, config, processes_with},
-    trial,
-};
-use libtest_mimic::Trial;
-use prove_lean::{Job, LeanCommand, Limits, Outcome, PoolConfig, SessionSpawner, Shutdown, WorkerPool};
+use prove_lean::{Backoff, Job, Limits, Outcome, PoolConfig, SessionSpawner, Shutdown, WorkerPool};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
-    sync::Arc,
+    num::NonZeroUsize,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
-const COMMAND: &str = "PROVE_TEST_LEAN";
+/// Marks the workers of this test in their environment.
+const MARK: &str = "PROVE_TEST_KILLED";
 
 /// Bodies that go through, and bodies that do not.
 const PROOFS: [(&str, bool); 6] = [
@@ -25,21 +24,27 @@ const PROOFS: [(&str, bool); 6] = [
     ("theorem t : NUMBER = NUMBER := by exact no_such_lemma\n", false),
 ];
 
-pub(crate) fn trials() -> Vec<Trial> {
-    match std::env::var(COMMAND) {
-        Ok(line) => {
-            vec![trial("real::a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_only", move || killed(line.clone()))]
-        }
-        Err(_) => vec![Trial::test(format!("real::… ({COMMAND} names no real Lean: skipped)"), || Ok(())).with_ignored_flag(true)],
-    }
+/// The processes that carry the mark, zombies left out: those have no environment.
+fn marked() -> Vec<(PathBuf, Pid)> {
+    let marker = format!("{MARK}={}", std::process::id());
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
+    let marked = processes
+        .filter(|path| std::fs::read(path.join("environ")).is_ok_and(|vars| vars.split(|b| *b == 0).any(|var| var == marker.as_bytes())));
+    let pid = |path: &PathBuf| Pid::from_raw(path.file_name()?.to_str()?.parse().ok()?);
+    marked.filter_map(|path| pid(&path).map(|pid| (path, pid))).collect()
 }
 
-async fn killed(line: String) {
-    let folder = Folder::new();
-    let mut words = line.split_whitespace();
-    let lean = LeanCommand::new(words.next().expect("a command")).args(words).env(FOLDER, folder.path());
-    let patient = PoolConfig { spawn_timeout: Duration::from_secs(60), max_checks_per_worker: 10, ..config(2) };
-    let pool = WorkerPool::new(patient, SessionSpawner::new(lean));
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_only() {
+    let lean = prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested")).env(MARK, std::process::id().to_string());
+    let config = PoolConfig {
+        workers: NonZeroUsize::new(2).expect("two"),
+        max_checks_per_worker: 10,
+        retries: 8,
+        backoff: Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(50) },
+        ..PoolConfig::default()
+    };
+    let pool = WorkerPool::new(config, SessionSpawner::new(lean));
     let limits = Limits { wall: Duration::from_secs(8) };
     let job = |body: String| Job { header: "".into(), body: body.into(), tactics: false, goals_at: Vec::new(), limits };
 
@@ -55,22 +60,20 @@ async fn killed(line: String) {
             (job.body.clone(), provable, tokio::spawn(async move { pool.submit(job).await }))
         })
         .collect();
-    let path: Arc<std::path::Path> = folder.path().into();
     let killer = tokio::spawn(async move {
-        let mut random = Random::default();
+        let mut random = ChaCha8Rng::seed_from_u64(7);
         let mut stops = 0;
         loop {
-            tokio::time::sleep(cold.mul_f64(random.below(200) as f64 / 100.0)).await;
-            let mut victims = processes_with(&path);
+            tokio::time::sleep(cold.mul_f64(random.random_range(0.0..2.0))).await;
+            let victims = marked();
             if victims.is_empty() {
                 continue;
             }
-            let victim = victims.swap_remove(random.below(victims.len()));
-            let pid = victim.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
-            let stop = stops < 4 && random.below(8) == 0;
+            let (_, victim) = victims[random.random_range(0..victims.len())];
+            let stop = stops < 4 && random.random_range(0..8) == 0;
             stops += usize::from(stop);
             // It may have ended by itself meanwhile.
-            let _ = pid.map(|pid| kill_process(pid, if stop { Signal::STOP } else { Signal::KILL }));
+            let _ = kill_process(victim, if stop { Signal::STOP } else { Signal::KILL });
         }
     });
 
@@ -88,5 +91,9 @@ async fn killed(line: String) {
     assert!(stats.retries > 0, "nothing was hit: {stats:?}");
     assert_eq!((stats.checks + stats.timeouts, stats.faults), (121, 0), "{stats:?}");
     pool.shutdown(Shutdown::Drain).await;
-    folder.assert_no_leftovers().await;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !marked().is_empty() && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(marked(), []);
 }
