@@ -54,7 +54,8 @@ impl Utf8Assembler {
             done += chunk.valid().len();
             let invalid = chunk.invalid();
             // An incomplete character can stand at the end only.
-            let open = done + invalid.len() == self.bytes.len() && matches!(std::str::from_utf8(invalid), Err(e) if e.error_len().is_none());
+            let open =
+                done + invalid.len() == self.bytes.len() && matches!(std::str::from_utf8(invalid), Err(e) if e.error_len().is_none());
             if !invalid.is_empty() && !open {
                 text.push(char::REPLACEMENT_CHARACTER);
                 done += invalid.len();

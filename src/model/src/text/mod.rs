@@ -7,7 +7,9 @@
 mod config;
 mod detokenizer;
 mod spelling;
+mod template;
 mod tokenizer;
 
 pub use detokenizer::Detokenizer;
+pub use template::ChatTemplate;
 pub use tokenizer::Tokenizer;
