@@ -76,18 +76,18 @@ pub fn command(executable: &str) -> LeanCommand {
             let mut words = line.split_whitespace();
             LeanCommand::new(words.next().expect("PROVE_TEST_LEAN names a program")).args(words)
         }
-        Err(_) => hosted_by(executable).expect("the embedded Lean is installed"),
+        Err(_) => embedded(executable).expect("the embedded Lean is installed").lean(),
     }
 }
 
-/// The embedded Lean hosted by `executable`. Installed first if need be.
-fn hosted_by(executable: &str) -> anyhow::Result<LeanCommand> {
+/// The embedded Lean hosted by `executable`, a `prove`. Installed first if need be.
+pub fn embedded(executable: &str) -> anyhow::Result<Toolchain> {
     if installed()?.is_none() {
         let status = Command::new(executable).arg("setup").stdout(Stdio::null()).status()?;
         anyhow::ensure!(status.success(), "`prove setup` failed: {status}");
     }
     match installed()? {
-        Some(Toolchain::Embedded(lean)) => Ok(Toolchain::Embedded(EmbeddedLean { host: executable.into(), ..lean }).lean()),
+        Some(Toolchain::Embedded(lean)) => Ok(Toolchain::Embedded(EmbeddedLean { host: executable.into(), ..lean })),
         _ => anyhow::bail!("`prove setup` succeeded and installed nothing"),
     }
 }

@@ -5,6 +5,7 @@
 
 mod bench;
 mod check;
+mod confine;
 mod doctor;
 mod lean;
 mod output;
@@ -43,6 +44,9 @@ enum Command {
     /// Run the embedded Lean as `lean` in its sandbox.
     #[command(hide = true)]
     Lean(lean::LeanArgs),
+    /// Run a native Lean with nothing of the machine in its reach.
+    #[command(hide = true)]
+    Confine(confine::ConfineArgs),
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -64,6 +68,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),
         Command::Lean(args) => lean::run(args),
+        Command::Confine(args) => confine::run(args),
     };
     match result {
         Ok(exit) => code(exit),

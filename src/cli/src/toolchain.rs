@@ -2,8 +2,8 @@
 
 use crate::progress::Progress;
 use prove_lean::{
-    PoolConfig,
-    toolchain::{Discovered, EmbeddedLean, Environment, LeanVersion, Request, Toolchain, discover},
+    PoolConfig, sandbox,
+    toolchain::{Discovered, EmbeddedLean, Environment, LeanVersion, Request, Toolchain, discover, host},
 };
 use prove_provision::{Home, Installation, Pins, Prepare, Source, Trust};
 use std::path::{Path, PathBuf};
@@ -31,9 +31,15 @@ pub(crate) fn pool_config(toolchain: &Toolchain) -> PoolConfig {
     }
 }
 
-/// What native Lean there is.
+/// What native Lean there is; confined where this system can do that.
 pub(crate) fn look(lean_project: Option<&Path>, file: Option<&Path>) -> anyhow::Result<Discovered> {
-    Ok(discover(&Request { lean_project, file, environment: Environment::of_process() })?)
+    let mut found = discover(&Request { lean_project, file, environment: Environment::of_process() })?;
+    if let Some(native) = &mut found.native
+        && sandbox::available().is_ok()
+    {
+        native.confined_by = Some(host()?);
+    }
+    Ok(found)
 }
 
 /// The embedded Lean if it is installed and prepared.

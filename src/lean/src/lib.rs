@@ -6,6 +6,7 @@ pub mod lsp;
 mod pool;
 mod process;
 pub mod repl;
+pub mod sandbox;
 mod session;
 mod spans;
 pub mod toolchain;

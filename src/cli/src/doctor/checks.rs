@@ -5,7 +5,7 @@ use crate::{
     toolchain::{IMAGE_BYTES, look},
 };
 use prove_lean::{
-    Job, Limits, SessionSpawner, Worker, WorkerError,
+    Job, Limits, SessionSpawner, Worker, WorkerError, sandbox,
     toolchain::{NativeLean, Toolchain},
 };
 use prove_provision::{Home, Installation, Pins, open_onnxruntime};
@@ -85,7 +85,12 @@ pub(super) fn native(lean_project: Option<&Path>, here: &Path) -> (Option<Native
         Ok(discovered) => discovered,
         Err(error) => return (None, Check::new(NAME, Status::Failed, error.to_string()).required()),
     };
-    let notes = discovered.passed_over.iter().map(|reason| format!("passed over: {reason}")).collect();
+    let mut notes: Vec<String> = discovered.passed_over.iter().map(|reason| format!("passed over: {reason}")).collect();
+    if discovered.native.is_some()
+        && let Err(error) = sandbox::available()
+    {
+        notes.push(format!("candidates run with your rights: {error}"));
+    }
     let check = match &discovered.native {
         Some(native) => {
             let place = match &native.project {

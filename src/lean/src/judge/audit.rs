@@ -33,6 +33,8 @@ pub(super) struct Auditing {
     pub(super) text: blake3::Hash,
     /// The version of Lean.
     pub(super) lean: String,
+    /// Whether the candidate's process was confined.
+    pub(super) confined: bool,
 }
 
 fn rejected(kind: RejectKind, message: impl Into<String>) -> Rejection {
@@ -155,7 +157,7 @@ impl Court<'_> {
         let mut axioms: Vec<String> = axioms.collect();
         axioms.sort();
         let audits = vec![
-            Audit::FreshProcess { lean: self.auditing.lean.clone() },
+            Audit::FreshProcess { lean: self.auditing.lean.clone(), confined: self.auditing.confined },
             if self.statements.is_some() { Audit::Statement } else { Audit::OwnStatement },
             Audit::Axioms { constants: closure.new_constants.len() },
             Audit::SecondKernel { steps },

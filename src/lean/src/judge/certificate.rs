@@ -10,6 +10,8 @@ pub enum Audit {
     FreshProcess {
         /// The version of Lean.
         lean: String,
+        /// Whether that process was kept from the files and processes of the machine.
+        confined: bool,
     },
     /// The type and universe parameters are those of the trusted statement, binders included.
     Statement,

@@ -183,6 +183,7 @@ impl Judge {
             declared,
             text: blake3::hash(candidate.as_bytes()),
             lean: self.toolchain.version().to_string(),
+            confined: self.toolchain.is_confined(),
         };
         tokio::task::spawn_blocking(move || auditing.run()).await.map_err(|error| fault(format!("the audit broke down: {error}")))?
     }

@@ -32,9 +32,9 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::{collections::HashMap, time::Instant};
 
-/// How the document is called where nobody says otherwise. A `file:` address makes a native Lean ask the Lake project around its
-/// working directory for options and search paths.
-const DOCUMENT: &str = "file:///prove/Candidate.lean";
+/// How the document is called. For a `file:` address a native Lean would run Lake, which our Lean may not (see [`crate::sandbox`]) and
+/// need not: discovery has asked it for the search path.
+const DOCUMENT: &str = "untitled:Candidate.lean";
 
 /// Starts sessions of one Lean.
 #[derive(Clone, Debug)]

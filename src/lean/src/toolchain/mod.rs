@@ -23,9 +23,14 @@ use std::{
     time::Duration,
 };
 
-/// Overrides the executable that hosts the embedded Lean, which otherwise is the running program itself. For tests, whose running
+/// Overrides the executable that hosts or confines Lean, which otherwise is the running program itself. For tests, whose running
 /// program is a test.
 pub const HOST_VARIABLE: &str = "PROVE_LEAN_EXE";
+
+/// The executable that hosts or confines Lean: this program, or the one that [`HOST_VARIABLE`] names.
+pub fn host() -> std::io::Result<PathBuf> {
+    std::env::var_os(HOST_VARIABLE).map_or_else(std::env::current_exe, |host| Ok(host.into()))
+}
 
 /// A Lean that can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +57,7 @@ pub struct EmbeddedLean {
 impl EmbeddedLean {
     /// The embedded Lean in these folders, hosted by this program or by the one that [`HOST_VARIABLE`] names.
     pub fn new(image: PathBuf, library: PathBuf, version: LeanVersion) -> std::io::Result<Self> {
-        let host = match std::env::var_os(HOST_VARIABLE) {
-            Some(host) => PathBuf::from(host),
-            None => std::env::current_exe()?,
-        };
-        Ok(EmbeddedLean { host, image, library, version })
+        Ok(EmbeddedLean { host: host()?, image, library, version })
     }
 
     fn host(&self) -> LeanCommand {
@@ -68,7 +69,7 @@ impl Toolchain {
     /// `lean` without arguments; what is appended are Lean's own.
     pub fn lean(&self) -> LeanCommand {
         match self {
-            Toolchain::Native(native) => native.lean(),
+            Toolchain::Native(native) => native.lean([], &[]),
             Toolchain::Embedded(embedded) => embedded.host().arg("--"),
         }
     }
@@ -79,7 +80,10 @@ impl Toolchain {
     pub fn compile(&self, source: &Path, olean: &Path) -> LeanCommand {
         let root = source.parent().unwrap_or(Path::new(""));
         match self {
-            Toolchain::Native(native) => native.lean().arg("-R").arg(root).arg("-o").arg(olean).arg(source),
+            Toolchain::Native(native) => {
+                let arguments = ["-R".into(), root.into(), "-o".into(), olean.into(), source.into()];
+                native.lean(arguments, &[root, olean.parent().unwrap_or(root)])
+            }
             Toolchain::Embedded(embedded) => {
                 let joined = |parts: [&OsStr; 3]| parts.into_iter().collect::<OsString>();
                 let stem = source.file_stem().unwrap_or_default();
@@ -92,6 +96,14 @@ impl Toolchain {
                 }
                 command.args(["--", "-R", "/work", "-o"]).arg(guest(".olean")).arg(guest(".lean"))
             }
+        }
+    }
+
+    /// Whether the code of a candidate is kept from the files and processes of this machine.
+    pub fn is_confined(&self) -> bool {
+        match self {
+            Toolchain::Native(native) => native.confined_by.is_some(),
+            Toolchain::Embedded(_) => true,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A Lean of this machine.
 
 use super::{Environment, LeanVersion, Project, ToolchainError, elan, probe::probe};
-use crate::LeanCommand;
+use crate::{LeanCommand, sandbox::Confinement};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -29,6 +29,10 @@ pub struct NativeLean {
     pub project: Option<Project>,
     /// Folders in which imports are looked up: those of the project, then Lean's own.
     pub search_path: Vec<PathBuf>,
+    /// The `prove` that confines its processes ([`Confinement`]); without one they run with the user's rights.
+    pub confined_by: Option<PathBuf>,
+    /// The folder that `lean --print-prefix` names.
+    prefix: PathBuf,
     /// What `lake env` sets.
     environment: Vec<(OsString, OsString)>,
 }
@@ -82,14 +86,17 @@ impl NativeLean {
             search_path.push(library);
         }
         let program = if direct.is_file() { direct } else { program.to_path_buf() };
-        Ok(NativeLean { program, version, project: None, search_path, environment })
+        Ok(NativeLean { program, version, project: None, search_path, confined_by: None, prefix, environment })
     }
 
-    pub(super) fn lean(&self) -> LeanCommand {
-        let mut command = LeanCommand::new(&self.program);
+    /// `lean`, which may write in these folders only if it is confined.
+    pub(super) fn lean(&self, arguments: impl IntoIterator<Item = OsString>, write: &[&Path]) -> LeanCommand {
+        let mut command = LeanCommand::new(&self.program).args(arguments);
         command.env = self.environment.clone();
         command.cwd = self.project.as_ref().map(|project| project.root.clone());
-        command
+        let Some(host) = &self.confined_by else { return command };
+        let read = std::iter::once(&self.prefix).chain(&self.search_path).cloned().collect();
+        Confinement { read, write: write.iter().map(|folder| folder.to_path_buf()).collect() }.of(host, command)
     }
 }
 
