@@ -11,5 +11,6 @@ mod template;
 mod tokenizer;
 
 pub use detokenizer::Detokenizer;
+pub(crate) use detokenizer::Utf8Assembler;
 pub use template::ChatTemplate;
 pub use tokenizer::Tokenizer;

@@ -1,0 +1,98 @@
+use super::*;
+use crate::testing::{MODELS, Reference, folder, options, reference};
+
+fn decoder(model: &str) -> Box<dyn Decoder> {
+    load(&Folder::open(&folder(model)).expect("a folder"), &options()).unwrap_or_else(|error| panic!("{model}: {error}"))
+}
+
+fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
+    assert_eq!(ours.len(), theirs.len());
+    ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Puts a prompt without its last token into a new row, in chunks of some size.
+fn add_row(decoder: &mut dyn Decoder, prompt: &[u32], chunk: usize) {
+    decoder.begin();
+    for chunk in prompt[..prompt.len() - 1].chunks(chunk) {
+        decoder.prefill(chunk).expect("a prefill");
+    }
+    decoder.commit();
+}
+
+/// Runs the prompts of a reference side by side, with their greedy continuations, and compares the first and the last logits.
+fn check(model: &str, chunk: usize) {
+    let Reference { tolerance, prompts } = reference(model);
+    let mut decoder = decoder(model);
+    let length = decoder.shape().context;
+    decoder.reserve(prompts.len() + 1, length).expect("room");
+    for prompt in &prompts {
+        add_row(decoder.as_mut(), &prompt.tokens, chunk);
+    }
+    let vocab = decoder.shape().vocab;
+    let steps = prompts.iter().map(|prompt| prompt.greedy.len()).min().unwrap_or(0);
+    for step in 0..=steps {
+        let token = |prompt: &crate::testing::ReferencePrompt| {
+            if step == 0 { prompt.tokens[prompt.tokens.len() - 1] } else { prompt.greedy[step - 1] }
+        };
+        let tokens: Vec<u32> = prompts.iter().map(token).collect();
+        let logits = decoder.step(&tokens).expect("a step");
+        for (row, prompt) in prompts.iter().enumerate() {
+            let ours = &logits[row * vocab..(row + 1) * vocab];
+            let theirs =
+                if step == 0 { Some(&prompt.logits) } else { prompt.logits_after_greedy.as_ref().filter(|_| step == prompt.greedy.len()) };
+            let apart = theirs.map_or(0.0, |theirs| difference(ours, theirs));
+            assert!(apart <= tolerance, "{model}: {:?} after {step} tokens: {apart}", prompt.text);
+        }
+    }
+}
+
+#[test]
+fn logits_are_those_of_pytorch() {
+    MODELS.iter().for_each(|model| check(model, 512));
+}
+
+#[test]
+fn a_prompt_may_be_read_in_pieces() {
+    MODELS.iter().for_each(|model| check(model, 7));
+}
+
+/// Rows that are copied, saved, loaded and moved go on as the ones that were computed.
+#[test]
+fn copied_rows_go_on_like_computed_ones() {
+    for model in MODELS {
+        let Reference { tolerance, prompts } = reference(model);
+        let (short, long) = (&prompts[1], &prompts[2]);
+        let mut decoder = decoder(model);
+        let vocab = decoder.shape().vocab;
+        decoder.reserve(1, 16).expect("room");
+        add_row(decoder.as_mut(), &short.tokens, 512);
+        // Growing moves what is there.
+        decoder.reserve(6, long.tokens.len() + 4).expect("room");
+        add_row(decoder.as_mut(), &long.tokens, 512);
+        let computed = long.tokens.len() - 1;
+        // Row 2: a copy of the first half of row 1, the rest computed.
+        decoder.begin();
+        decoder.fork(1, computed / 2).expect("a copy");
+        decoder.prefill(&long.tokens[computed / 2..computed]).expect("a prefill");
+        decoder.commit();
+        // Row 3: saved in two overlapping parts and loaded.
+        let parts = (decoder.save(1, 0, 20).expect("a save"), decoder.save(1, 15, computed - 15).expect("a save"));
+        decoder.begin();
+        decoder.load(&[(&parts.0, 15), (&parts.1, computed - 15)]).expect("a load");
+        decoder.commit();
+        // Row 0 goes while another one is staged; the last row takes its number.
+        decoder.begin();
+        decoder.fork(0, short.tokens.len() - 1).expect("a copy");
+        decoder.remove(0).expect("a removal");
+        decoder.commit();
+        let last = |tokens: &[u32]| tokens[tokens.len() - 1];
+        let tokens = [last(&long.tokens), last(&long.tokens), last(&long.tokens), last(&short.tokens)];
+        let logits = decoder.step(&tokens).expect("a step");
+        for (row, prompt) in [long, long, long, short].into_iter().enumerate() {
+            let apart = difference(&logits[row * vocab..(row + 1) * vocab], &prompt.logits);
+            assert!(apart <= tolerance, "{model}: row {row}: {apart}");
+        }
+        decoder.clear();
+        assert_eq!(decoder.held(), 0, "{model}");
+    }
+}

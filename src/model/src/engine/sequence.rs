@@ -1,0 +1,94 @@
+//! One sample under way: its tokens, its random stream, and its text as far as it may be shown.
+
+use crate::{
+    FinishReason, Request, Sample, Token,
+    healing::{TokenIndex, text},
+    sampling::{Allowed, Drawn, Sampler, stream},
+    stop::StopMatcher,
+    text::{Tokenizer, Utf8Assembler},
+};
+use rand_chacha::ChaCha8Rng;
+use std::sync::Arc;
+
+pub(super) struct Sequence {
+    /// The request it belongs to.
+    pub(super) job: u64,
+    pub(super) index: u32,
+    request: Arc<Request>,
+    /// Prompt and drawn tokens.
+    pub(super) tokens: Vec<u32>,
+    drawn: Vec<Token>,
+    rng: ChaCha8Rng,
+    /// Bytes of the resumed text that are to be drawn again first.
+    required: Vec<u8>,
+    characters: Utf8Assembler,
+    stop: StopMatcher,
+    /// Most positions, prompt included.
+    room: usize,
+}
+
+impl Sequence {
+    pub(super) fn new(job: u64, index: u32, request: &Arc<Request>, tokens: Vec<u32>, required: Vec<u8>, room: usize) -> Self {
+        Sequence {
+            job,
+            index,
+            request: Arc::clone(request),
+            tokens,
+            drawn: Vec::new(),
+            rng: stream(request.sampling.seed, index),
+            required,
+            characters: Utf8Assembler::default(),
+            stop: StopMatcher::new(Arc::clone(request)),
+            room,
+        }
+    }
+
+    /// Positions that hold keys and values once the sample takes part in steps: all but that of its last token, which a step reads.
+    pub(super) fn computed(&self) -> &[u32] {
+        &self.tokens[..self.tokens.len() - 1]
+    }
+
+    /// Draws a token. `None` if none is allowed.
+    pub(super) fn draw(&mut self, logits: &[f32], sampler: &mut Sampler, tokenizer: &Tokenizer, index: &TokenIndex) -> Option<Drawn> {
+        let only = (!self.required.is_empty()).then(|| index.compatible(tokenizer, &self.required));
+        let sampling = &self.request.sampling;
+        let allowed = Allowed { size: tokenizer.size(), banned: &sampling.banned, only: only.as_deref() };
+        sampler.draw(logits, sampling, allowed, self.request.logprobs, &mut self.rng)
+    }
+
+    /// Takes a drawn token in. Returns text that can be shown now, and why the sample ended, if it did.
+    pub(super) fn push(&mut self, drawn: Drawn, tokenizer: &Tokenizer, eos: &[u32]) -> (String, Option<FinishReason>) {
+        self.drawn.push(Token { id: Some(drawn.token), logprob: drawn.logprob });
+        if eos.contains(&drawn.token) {
+            return self.finish(FinishReason::EndOfText);
+        }
+        self.tokens.push(drawn.token);
+        let bytes = text(tokenizer, drawn.token).unwrap_or_default();
+        let again = self.required.len().min(bytes.len());
+        self.required.drain(..again);
+        let characters = self.characters.push(&bytes[again..]);
+        if let Some(stop) = self.stop.push(&characters) {
+            let stop = stop.to_owned();
+            return (self.stop.finish(), Some(FinishReason::StopString(stop)));
+        }
+        if self.request.max_tokens.is_some_and(|most| self.drawn.len() >= most as usize) {
+            return self.finish(FinishReason::MaxTokens);
+        }
+        if self.tokens.len() >= self.room {
+            return self.finish(FinishReason::ContextFull);
+        }
+        (self.stop.release(), None)
+    }
+
+    /// Ends the text, of which a part of a character may be left.
+    fn finish(&mut self, reason: FinishReason) -> (String, Option<FinishReason>) {
+        let rest = std::mem::take(&mut self.characters).finish();
+        let reason = self.stop.push(&rest).map_or(reason, |stop| FinishReason::StopString(stop.to_owned()));
+        (self.stop.finish(), Some(reason))
+    }
+
+    /// The finished sample.
+    pub(super) fn into_sample(self, finish: FinishReason) -> Sample {
+        Sample { index: self.index, text: self.stop.text().to_owned(), tokens: self.drawn, finish }
+    }
+}

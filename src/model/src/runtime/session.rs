@@ -1,0 +1,140 @@
+//! A graph loaded onto a device.
+
+use super::{Binding, Failure, check, library};
+use crate::{Device, ModelError};
+use ort::{
+    AsPointer, ep,
+    memory::{AllocationDevice, Allocator, AllocatorType, MemoryInfo, MemoryType},
+    session::{RunOptions, builder::GraphOptimizationLevel},
+    value::{Outlet, ValueType},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+pub(crate) use ort::value::TensorElementType as Element;
+
+/// How a session is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionOptions {
+    pub(crate) library: Option<PathBuf>,
+    pub(crate) device: Device,
+    pub(crate) threads: usize,
+}
+
+/// A graph that can be run.
+pub(crate) struct Session {
+    pub(super) session: ort::session::Session,
+    pub(crate) inputs: Vec<Io>,
+    pub(crate) outputs: Vec<Io>,
+    device: MemoryInfo<'static>,
+    allocator: Allocator,
+    running: Arc<RunOptions>,
+    busy: Duration,
+}
+
+/// An input or output of a graph.
+#[derive(Clone, Debug)]
+pub(crate) struct Io {
+    pub(crate) name: String,
+    /// `None` for what is not a tensor.
+    pub(crate) element: Option<Element>,
+    /// Sizes; `None` for those that vary.
+    pub(crate) dims: Vec<Option<usize>>,
+}
+
+/// How long a thread of the pool looks for work before it sleeps, in microseconds. Waking a sleeping thread costs about as much; a
+/// thread that spins longer takes the core from Lean.
+const SPIN_MICROSECONDS: &str = "50";
+
+impl Session {
+    /// Loads the graph in `file`. A provider that does not work is an error.
+    pub(crate) fn open(file: &Path, options: &SessionOptions) -> Result<Self, ModelError> {
+        let environment = library::environment(options.library.as_deref())?;
+        let bad_file = |Failure(detail): Failure| ModelError::File {
+            path: file.to_owned(),
+            detail: format!("ONNX Runtime cannot load it: {detail}; if a file is missing or cut short, copy or export the model again"),
+        };
+        let mut builder = configure(&environment, options).map_err(|Failure(detail)| ModelError::Runtime { detail })?;
+        if let Device::Cuda { index } = options.device {
+            builder = builder.with_execution_providers([ep::CUDA::default().with_device_id(index).build().error_on_failure()]).map_err(
+                |error| ModelError::Provider {
+                    provider: "CUDA",
+                    detail: format!("{error}; it needs the library of the package onnxruntime-gpu, its providers beside it, and CUDA"),
+                },
+            )?;
+        }
+        let session = builder.commit_from_file(file).map_err(|error| bad_file(error.into()))?;
+        let (name, index) = match options.device {
+            Device::Cpu => (AllocationDevice::CPU, 0),
+            Device::Cuda { index } => (AllocationDevice::CUDA, index),
+        };
+        let place = || -> Result<_, Failure> {
+            let device = MemoryInfo::new(name, index, AllocatorType::Device, MemoryType::Default)?;
+            let allocator = Allocator::new(&session, device.clone())?;
+            Ok((device, allocator, Arc::new(RunOptions::new()?)))
+        };
+        let (device, allocator, running) =
+            place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
+        let (inputs, outputs) = (session.inputs().iter().map(Io::of).collect(), session.outputs().iter().map(Io::of).collect());
+        Ok(Session { session, inputs, outputs, device, allocator, running, busy: Duration::ZERO })
+    }
+
+    pub(crate) fn input(&self, name: &str) -> Option<&Io> {
+        self.inputs.iter().find(|io| io.name == name)
+    }
+
+    pub(crate) fn output(&self, name: &str) -> Option<&Io> {
+        self.outputs.iter().find(|io| io.name == name)
+    }
+
+    /// Allocates on the session's device.
+    pub(crate) fn allocator(&self) -> &Allocator {
+        &self.allocator
+    }
+
+    /// The session's device.
+    pub(crate) fn device(&self) -> &MemoryInfo<'static> {
+        &self.device
+    }
+
+    /// Runs the graph on what is bound.
+    pub(crate) fn run(&mut self, binding: &Binding) -> Result<(), Failure> {
+        let start = Instant::now();
+        // SAFETY: the pointers are to live objects, and `&mut self` keeps other runs of this session away. The memory behind the
+        // binding lives: its views hold their buffers, and host tensors are owned beside it by the caller.
+        let result = check(unsafe { (ort::api().RunWithBinding)(self.session.ptr().cast_mut(), self.running.ptr(), binding.io.ptr()) });
+        self.busy += start.elapsed();
+        result
+    }
+
+    /// Time spent inside [`Session::run`] so far.
+    pub(crate) fn busy(&self) -> Duration {
+        self.busy
+    }
+}
+
+fn configure(
+    environment: &ort::environment::Environment,
+    options: &SessionOptions,
+) -> Result<ort::session::builder::SessionBuilder, Failure> {
+    Ok(ort::session::Session::builder(environment)?
+        .with_optimization_level(GraphOptimizationLevel::All)?
+        .with_intra_threads(options.threads)?
+        .with_inter_threads(1)?
+        .with_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)?
+        // Patterns are planned per input shape, and shapes change all the time here.
+        .with_memory_pattern(false)?)
+}
+
+impl Io {
+    fn of(outlet: &Outlet) -> Self {
+        let (element, dims) = match outlet.dtype() {
+            ValueType::Tensor { ty, shape, .. } => (Some(*ty), shape.iter().map(|&dim| usize::try_from(dim).ok()).collect()),
+            _ => (None, Vec::new()),
+        };
+        Io { name: outlet.name().to_owned(), element, dims }
+    }
+}
