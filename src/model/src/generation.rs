@@ -4,7 +4,7 @@
 //! the request itself. Dropping the [`Generation`] cancels the request.
 
 use crate::{Completion, ModelError, Request, Sample, Usage};
-use std::{future::Future, pin::Pin};
+use std::{collections::VecDeque, future::Future, pin::Pin};
 use tokio::sync::mpsc;
 
 /// What a [`Generation`] reports.
@@ -39,30 +39,43 @@ pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Generation, ModelError
 /// The reader's end of a request under way. Dropping it cancels the request.
 #[derive(Debug)]
 pub struct Generation {
-    events: mpsc::UnboundedReceiver<Result<Event, ModelError>>,
+    arriving: mpsc::UnboundedReceiver<Result<Vec<Event>, ModelError>>,
+    arrived: VecDeque<Event>,
 }
 
 /// The generator's end.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    events: mpsc::UnboundedSender<Result<Event, ModelError>>,
+    events: mpsc::UnboundedSender<Result<Vec<Event>, ModelError>>,
 }
 
 impl Generation {
     /// Both ends.
     pub fn pair() -> (Reply, Generation) {
-        let (sender, events) = mpsc::unbounded_channel();
-        (Reply { events: sender }, Generation { events })
+        let (events, arriving) = mpsc::unbounded_channel();
+        (Reply { events }, Generation { arriving, arrived: VecDeque::new() })
     }
 
     /// The next event; `None` after [`Event::Done`] or an error.
     pub async fn next(&mut self) -> Option<Result<Event, ModelError>> {
-        self.events.recv().await
+        while self.arrived.is_empty() {
+            match self.arriving.recv().await? {
+                Ok(events) => self.arrived.extend(events),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        self.arrived.pop_front().map(Ok)
     }
 
     /// [`Generation::next`] for a thread outside any async runtime.
     pub fn blocking_next(&mut self) -> Option<Result<Event, ModelError>> {
-        self.events.blocking_recv()
+        while self.arrived.is_empty() {
+            match self.arriving.blocking_recv()? {
+                Ok(events) => self.arrived.extend(events),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        self.arrived.pop_front().map(Ok)
     }
 
     /// Waits for all samples.
@@ -109,7 +122,12 @@ impl Completion {
 impl Reply {
     /// Sends an event. An event for a reader that is gone is dropped.
     pub fn send(&self, event: Event) {
-        let _ = self.events.send(Ok(event));
+        self.send_all(vec![event]);
+    }
+
+    /// Sends events that belong together, waking the reader once.
+    pub fn send_all(&self, events: Vec<Event>) {
+        let _ = self.events.send(Ok(events));
     }
 
     /// Ends the request with an error.

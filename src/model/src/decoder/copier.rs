@@ -17,4 +17,11 @@ impl Copier {
         }
         Ok(())
     }
+
+    /// Puts numbers where `fill` will not write.
+    pub(super) fn zero(&self, cache: &Cache) {
+        match self {
+            Copier::Host => cache.zero(),
+        }
+    }
 }

@@ -67,8 +67,9 @@ impl Grown {
         if in_place {
             return Ok(Arc::clone(first));
         }
-        // What lies before a row is hidden, but must be numbers: fresh memory is zeroed, that of earlier steps holds their values.
         let cache = self.allocate(rows.len(), longest)?;
+        // What lies before a row is hidden from the attention, but only numbers times zero are zero.
+        self.copier.zero(&cache);
         for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.length > 0) {
             self.copier.fill(&cache, at, longest - row.length, &[row.part()], &self.shape)?;
         }

@@ -51,6 +51,16 @@ impl Shape {
     fn tensor_bytes(&self, tensor: usize, rows: usize, length: usize) -> usize {
         rows * self.heads[tensor].0 * length * self.heads[tensor].1 * self.element_bytes
     }
+
+    /// The same rounded up to a multiple of what kernels want tensors to be aligned to.
+    fn aligned_bytes(&self, tensor: usize, rows: usize, length: usize) -> usize {
+        self.tensor_bytes(tensor, rows, length).next_multiple_of(256)
+    }
+
+    /// Bytes of all cache tensors, one after the other.
+    fn cache_bytes(&self, rows: usize, length: usize) -> usize {
+        (0..self.heads.len()).map(|tensor| self.aligned_bytes(tensor, rows, length)).sum()
+    }
 }
 
 /// A graph with its rows. Positions of a row are counted from 0; its length is the number of positions that hold keys and values.

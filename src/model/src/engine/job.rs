@@ -27,7 +27,9 @@ pub(super) struct Job {
     pub(super) running: u32,
     finished: u32,
     usage: Usage,
-    pub(super) reply: Reply,
+    /// What happened since the reader was last told.
+    news: Vec<Event>,
+    reply: Reply,
     _place: OwnedSemaphorePermit,
 }
 
@@ -42,7 +44,20 @@ impl Job {
     ) -> Self {
         let usage = Usage { prompt_tokens: prompt.len() as u64, ..Usage::default() };
         let request = Arc::new(request);
-        Job { request, prompt, required, room, next: 0, suspended: VecDeque::new(), running: 0, finished: 0, usage, reply, _place: place }
+        Job {
+            request,
+            prompt,
+            required,
+            room,
+            next: 0,
+            suspended: VecDeque::new(),
+            running: 0,
+            finished: 0,
+            usage,
+            news: Vec::new(),
+            reply,
+            _place: place,
+        }
     }
 
     /// Samples that wait.
@@ -74,20 +89,39 @@ impl Job {
         }
     }
 
-    /// Reports a sample. Says whether it was the last.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.reply.is_cancelled()
+    }
+
+    /// Notes new text of a sample.
+    pub(super) fn note_text(&mut self, sample: u32, text: String) {
+        if !text.is_empty() {
+            self.news.push(Event::Text { sample, text });
+        }
+    }
+
+    /// Tells the reader what was noted.
+    pub(super) fn report(&mut self) {
+        if !self.news.is_empty() {
+            self.reply.send_all(std::mem::take(&mut self.news));
+        }
+    }
+
+    /// Notes a finished sample. Says whether it was the last.
     pub(super) fn finish(&mut self, sample: Sample) -> bool {
         self.running -= 1;
         self.finished += 1;
         self.usage.completion_tokens += sample.tokens.len() as u64;
-        self.reply.send(Event::Sample(sample));
+        self.news.push(Event::Sample(sample));
         let done = self.finished == self.request.samples;
         if done {
-            self.reply.send(Event::Done(self.usage));
+            self.news.push(Event::Done(self.usage));
         }
         done
     }
 
-    pub(super) fn fail(&self, error: ModelError) {
+    pub(super) fn fail(&mut self, error: ModelError) {
+        self.report();
         self.reply.fail(error);
     }
 }

@@ -108,6 +108,11 @@ impl Engine {
         self.shape.context
     }
 
+    /// The tokens that end a sample.
+    pub fn end_tokens(&self) -> &[u32] {
+        &self.limits.eos
+    }
+
     /// Counters since the engine was loaded.
     pub fn stats(&self) -> Stats {
         self.counters.snapshot()

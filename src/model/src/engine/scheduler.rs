@@ -15,7 +15,7 @@ use super::{
     stats::{Counters, count},
 };
 use crate::{
-    Event, ModelError,
+    ModelError,
     decoder::{Cache, Decoder, rounded},
     healing::TokenIndex,
     prefix::PrefixTree,
@@ -124,7 +124,7 @@ impl Scheduler {
     }
 
     fn drop_cancelled(&mut self) -> Result<(), Failure> {
-        let cancelled: Vec<u64> = self.jobs.iter().filter(|(_, job)| job.reply.is_cancelled()).map(|(&id, _)| id).collect();
+        let cancelled: Vec<u64> = self.jobs.iter().filter(|(_, job)| job.is_cancelled()).map(|(&id, _)| id).collect();
         cancelled.into_iter().try_for_each(|id| self.drop_job(id))
     }
 
@@ -261,16 +261,15 @@ impl Scheduler {
         count(&self.counters.steps, 1);
         count(&self.counters.tokens, tokens.len() as u64);
 
-        let mut finished = Vec::new();
-        let mut failed = Vec::new();
+        let (mut finished, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         for (row, ((_, sequence), logits)) in self.rows.iter_mut().zip(logits.chunks_exact(vocab)).enumerate() {
             let Some(drawn) = sequence.draw(logits, &mut self.sampler, &self.tokenizer, &self.index) else {
                 failed.push(sequence.job);
                 continue;
             };
             let (text, finish) = sequence.push(drawn, &self.tokenizer, &self.limits.eos);
-            if let (false, Some(job)) = (text.is_empty(), self.jobs.get(&sequence.job)) {
-                job.reply.send(Event::Text { sample: sequence.index, text });
+            if let Some(job) = self.jobs.get_mut(&sequence.job) {
+                job.note_text(sequence.index, text);
             }
             finished.extend(finish.map(|finish| (row, finish)));
         }
@@ -279,9 +278,11 @@ impl Scheduler {
             let sequence = self.leave(row)?;
             let job = sequence.job;
             if self.jobs.get_mut(&job).is_some_and(|job| job.finish(sequence.into_sample(finish))) {
-                self.drop_job(job)?;
+                done.push(job);
             }
         }
+        self.jobs.values_mut().for_each(Job::report);
+        done.into_iter().try_for_each(|job| self.drop_job(job))?;
         for job in failed {
             let error = "no token can be drawn: all are banned, or the logits are not numbers".to_owned();
             self.fail_job(job, ModelError::Fault(error))?;
@@ -355,7 +356,7 @@ impl Scheduler {
     }
 
     fn fail_job(&mut self, id: u64, error: ModelError) -> Result<(), Failure> {
-        if let Some(job) = self.jobs.get(&id) {
+        if let Some(job) = self.jobs.get_mut(&id) {
             job.fail(error);
         }
         self.drop_job(id)
@@ -368,7 +369,7 @@ impl Scheduler {
         self.decoder.clear();
         let running: Vec<u64> = self.jobs.iter().filter(|(_, job)| job.running > 0).map(|(&id, _)| id).collect();
         for id in running {
-            if let Some(job) = self.jobs.remove(&id) {
+            if let Some(mut job) = self.jobs.remove(&id) {
                 job.fail(ModelError::Fault(detail.clone()));
                 count(&self.counters.requests, 1);
             }

@@ -1,10 +1,10 @@
 //! A graph loaded onto a device.
 
-use super::{Binding, Failure, check, library};
+use super::{Binding, Failure, check, library, memory::DeviceMemory};
 use crate::{Device, ModelError};
 use ort::{
     AsPointer, ep,
-    memory::{AllocationDevice, Allocator, AllocatorType, MemoryInfo, MemoryType},
+    memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType},
     session::{RunOptions, builder::GraphOptimizationLevel},
     value::{Outlet, ValueType},
 };
@@ -29,8 +29,7 @@ pub(crate) struct Session {
     pub(super) session: ort::session::Session,
     pub(crate) inputs: Vec<Io>,
     pub(crate) outputs: Vec<Io>,
-    device: MemoryInfo<'static>,
-    allocator: Allocator,
+    memory: Arc<DeviceMemory>,
     running: Arc<RunOptions>,
     busy: Duration,
 }
@@ -73,13 +72,11 @@ impl Session {
         };
         let place = || -> Result<_, Failure> {
             let device = MemoryInfo::new(name, index, AllocatorType::Device, MemoryType::Default)?;
-            let allocator = Allocator::new(&session, device.clone())?;
-            Ok((device, allocator, Arc::new(RunOptions::new()?)))
+            Ok((DeviceMemory::new(&session, device)?, Arc::new(RunOptions::new()?)))
         };
-        let (device, allocator, running) =
-            place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
+        let (memory, running) = place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
         let (inputs, outputs) = (session.inputs().iter().map(Io::of).collect(), session.outputs().iter().map(Io::of).collect());
-        Ok(Session { session, inputs, outputs, device, allocator, running, busy: Duration::ZERO })
+        Ok(Session { session, inputs, outputs, memory, running, busy: Duration::ZERO })
     }
 
     pub(crate) fn input(&self, name: &str) -> Option<&Io> {
@@ -90,14 +87,14 @@ impl Session {
         self.outputs.iter().find(|io| io.name == name)
     }
 
-    /// Allocates on the session's device.
-    pub(crate) fn allocator(&self) -> &Allocator {
-        &self.allocator
+    /// The session's device, to allocate there.
+    pub(crate) fn memory(&self) -> &Arc<DeviceMemory> {
+        &self.memory
     }
 
     /// The session's device.
     pub(crate) fn device(&self) -> &MemoryInfo<'static> {
-        &self.device
+        self.memory.info()
     }
 
     /// Runs the graph on what is bound.

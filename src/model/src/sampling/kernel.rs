@@ -52,6 +52,46 @@ pub(super) fn weights(values: &mut [f32], highest: f32, scale: f32) -> f32 {
     sum.iter().sum()
 }
 
+/// How many bins weights are sorted into.
+pub(super) const BINS: usize = (EXPONENTS << MANTISSA) + 1;
+/// Bits of the mantissa that distinguish bins.
+const MANTISSA: usize = 5;
+/// Powers of two that are told apart; what is smaller than the smallest goes into the first of the bins.
+const EXPONENTS: usize = 32;
+const SHIFT: usize = 23 - MANTISSA;
+/// Leading bits of the smallest weight of the second bin, 2^-31.
+const SMALLEST: u32 = ((127 - (EXPONENTS as u32 - 1)) << 23) >> SHIFT;
+
+/// The bin of a weight from 0 to 1. Larger weights are in no lower bin.
+pub(super) fn bin(weight: f32) -> usize {
+    // The bits of floats that are not negative are ordered like the floats.
+    let leading = (weight.to_bits() >> SHIFT).max(SMALLEST) - SMALLEST;
+    (leading as usize).min(BINS - 1)
+}
+
+/// The smallest weight of a bin.
+pub(super) fn lowest_of(bin: usize) -> f32 {
+    if bin == 0 { 0.0 } else { f32::from_bits((bin as u32 + SMALLEST) << SHIFT) }
+}
+
+/// Zeroes all weights below a bound and returns the sum of the others.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub(super) fn keep_from(weights: &mut [f32], bound: f32) -> f32 {
+    let mut sum = [0.0f32; LANES];
+    let (chunks, rest) = weights.as_chunks_mut::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            chunk[lane] = if chunk[lane] >= bound { chunk[lane] } else { 0.0 };
+            sum[lane] += chunk[lane];
+        }
+    }
+    for weight in rest {
+        *weight = if *weight >= bound { *weight } else { 0.0 };
+        sum[0] += *weight;
+    }
+    sum.iter().sum()
+}
+
 /// The entry on whose stretch the point `target` falls, the weights being laid end to end from 0 on; `None` if it lies beyond.
 pub(super) fn pick(weights: &[f32], target: f64) -> Option<usize> {
     const BLOCK: usize = 256;

@@ -10,7 +10,6 @@ mod kernel;
 use crate::Sampling;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::cmp::Ordering;
 
 /// The random stream of one sample of a request.
 pub(crate) fn stream(seed: u64, sample: u32) -> ChaCha8Rng {
@@ -42,6 +41,7 @@ pub(crate) struct Allowed<'a> {
 #[derive(Default)]
 pub(crate) struct Sampler {
     logits: Vec<f32>,
+    bins: Vec<Taken>,
     candidates: Vec<(u32, f32)>,
 }
 
@@ -61,9 +61,11 @@ impl Sampler {
     }
 
     fn token(&mut self, logits: &[f32], sampling: &Sampling, allowed: Allowed<'_>, rng: &mut ChaCha8Rng) -> Option<u32> {
-        let restricted = allowed.only.is_some() || !allowed.banned.is_empty();
-        if sampling.temperature == 0.0 && !restricted {
-            return kernel::argmax(logits).map(|index| index as u32);
+        if sampling.temperature == 0.0 && allowed.only.is_none() {
+            let likeliest = kernel::argmax(logits)? as u32;
+            if !allowed.banned.contains(&likeliest) {
+                return Some(likeliest);
+            }
         }
         self.logits.clear();
         match allowed.only {
@@ -94,44 +96,65 @@ impl Sampler {
             let picked = kernel::pick(&self.logits, f64::from(point) * f64::from(total));
             return Some(picked.unwrap_or(likeliest) as u32);
         }
-        self.filter(sampling, total);
-        self.logits.clear();
-        self.logits.extend(self.candidates.iter().map(|&(_, weight)| weight));
-        let total: f64 = self.logits.iter().copied().map(f64::from).sum();
-        let picked = kernel::pick(&self.logits, f64::from(point) * total);
-        Some(picked.map_or(likeliest as u32, |at| self.candidates[at].0))
-    }
-
-    /// Leaves in `candidates` what the filters leave, by ascending id.
-    fn filter(&mut self, sampling: &Sampling, total: f32) {
-        // Below this weight top-p and min-p keep no token: all such tokens together are less likely than what top-p cuts off.
-        let outside_nucleus = (1.0 - sampling.top_p) * total / self.logits.len() as f32;
-        let floor = if sampling.top_k == 0 { outside_nucleus.max(sampling.min_p) } else { 0.0 };
-        let weights = self.logits.iter().copied().enumerate();
-        self.candidates.clear();
-        self.candidates.extend(weights.filter(|&(_, weight)| weight > 0.0 && weight >= floor).map(|(id, weight)| (id as u32, weight)));
-
-        let likelier = |a: &(u32, f32), b: &(u32, f32)| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal).then(a.0.cmp(&b.0));
-        let keep = sampling.top_k as usize;
         let mut total = total;
-        if keep > 0 && keep < self.candidates.len() {
-            self.candidates.select_nth_unstable_by(keep, likelier);
-            self.candidates.truncate(keep);
-        }
-        if keep > 0 {
-            total = self.candidates.iter().map(|&(_, weight)| weight).sum();
+        if sampling.top_k > 0 {
+            total = self.keep_likeliest(|before| before.count >= sampling.top_k as usize);
         }
         if sampling.top_p < 1.0 {
-            self.candidates.sort_unstable_by(likelier);
-            let mut sum = 0.0;
-            let within = self.candidates.iter().position(|&(_, weight)| {
-                sum += weight;
-                sum >= sampling.top_p * total
-            });
-            self.candidates.truncate(within.map_or(self.candidates.len(), |last| last + 1));
+            let mass = f64::from(sampling.top_p) * f64::from(total);
+            total = self.keep_likeliest(|before| before.mass >= mass);
         }
-        self.candidates.retain(|&(_, weight)| weight >= sampling.min_p);
-        self.candidates.sort_unstable_by_key(|&(id, _)| id);
+        if sampling.min_p > 0.0 {
+            total = kernel::keep_from(&mut self.logits, sampling.min_p);
+        }
+        Some(kernel::pick(&self.logits, f64::from(point) * f64::from(total)).unwrap_or(likeliest) as u32)
+    }
+
+    /// Goes through the weights from the likeliest on until `enough` have been taken, zeroes the others, and returns the sum of those
+    /// taken. Weights are counted by their leading bits first, so that only those around the boundary are put in order.
+    fn keep_likeliest(&mut self, enough: impl Fn(Taken) -> bool) -> f32 {
+        self.bins.clear();
+        self.bins.resize(kernel::BINS, Taken::default());
+        for &weight in &self.logits {
+            let bin = &mut self.bins[kernel::bin(weight)];
+            bin.count += usize::from(weight > 0.0);
+            bin.mass += f64::from(weight);
+        }
+        let mut taken = Taken::default();
+        let boundary = (0..kernel::BINS).rev().find(|&bin| {
+            let with = taken.with(self.bins[bin]);
+            let found = enough(with);
+            if !found {
+                taken = with;
+            }
+            found
+        });
+        let Some(boundary) = boundary else { return taken.mass as f32 };
+        self.candidates.clear();
+        let within = self.logits.iter().copied().enumerate().filter(|&(_, weight)| weight > 0.0 && kernel::bin(weight) == boundary);
+        self.candidates.extend(within.map(|(id, weight)| (id as u32, weight)));
+        self.candidates.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let last = self.candidates.iter().position(|&(_, weight)| {
+            taken = taken.with(Taken { count: 1, mass: f64::from(weight) });
+            enough(taken)
+        });
+        for &(id, _) in &self.candidates[last.map_or(self.candidates.len(), |last| last + 1)..] {
+            self.logits[id as usize] = 0.0;
+        }
+        kernel::keep_from(&mut self.logits, kernel::lowest_of(boundary))
+    }
+}
+
+/// Some of the weights.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    count: usize,
+    mass: f64,
+}
+
+impl Taken {
+    fn with(self, other: Taken) -> Taken {
+        Taken { count: self.count + other.count, mass: self.mass + other.mass }
     }
 }
 

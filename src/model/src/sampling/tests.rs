@@ -71,7 +71,7 @@ fn frequencies_are_those_of_the_filtered_distribution() {
         {
             let sampling = Sampling { temperature, top_k, top_p, min_p, seed: 7, ..Sampling::default() };
             let allowed = Allowed { size: logits.len(), banned: &banned, only: None };
-            let counts = draw_many(&logits, &sampling, allowed, 40_000);
+            let counts = draw_many(&logits, &sampling, allowed, 20_000);
             let (statistic, categories) = chi_square(&counts, &reference(&logits, &sampling, &banned));
             let freedom = (categories.max(2) - 1) as f64;
             let bound = freedom * (1.0 - 2.0 / (9.0 * freedom) + 3.719 * (2.0 / (9.0 * freedom)).sqrt()).powi(3);
