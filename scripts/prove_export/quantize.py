@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 
 BLOCK = 32
@@ -53,3 +54,37 @@ def quantize(matrix: NDArray[np.float32], bits: int, scale_type: type[np.floatin
         nibbles = (np.clip(levels, -8, 7) + 8).astype(np.uint8)
         data = nibbles[..., 0::2] | (nibbles[..., 1::2] << 4)
     return Blocks(bits, rows, columns, np.ascontiguousarray(data), scales)
+
+
+def quantize_products(model: onnx.ModelProto, bits: int) -> None:
+    """Replaces every product of activations with a constant matrix `[in, out]` by `MatMulNBits`, in place.
+
+    Products that go nowhere but into a sigmoid or softmax choose experts; they are small and stay as they are.
+    """
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    consumers: dict[str, set[str]] = {}
+    for node in model.graph.node:
+        for name in node.input:
+            consumers.setdefault(name, set()).add(node.op_type)
+    for node in model.graph.node:
+        if node.op_type != "MatMul" or node.input[1] not in constants:
+            continue
+        if consumers.get(node.output[0], set()) in ({"Sigmoid"}, {"Softmax"}):
+            continue
+        weight = onnx.numpy_helper.to_array(constants[node.input[1]])
+        if weight.ndim != 2:
+            continue
+        blocks = quantize(np.ascontiguousarray(weight.T.astype(np.float32)), bits, weight.dtype.type)
+        names = [f"{node.input[1]}.blocks", f"{node.input[1]}.scales"]
+        if names[0] not in constants:
+            for name, array in zip(names, (blocks.data, blocks.scales.astype(weight.dtype)), strict=True):
+                constants[name] = onnx.numpy_helper.from_array(array, name)
+        attributes = {"K": blocks.columns, "N": blocks.rows, "bits": bits, "block_size": BLOCK, "accuracy_level": 4}
+        replacement = onnx.helper.make_node(
+            "MatMulNBits", [node.input[0], *names], node.output, node.name, domain="com.microsoft", **attributes
+        )
+        node.CopyFrom(replacement)
+    used = {name for node in model.graph.node for name in node.input}
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(tensor for name, tensor in constants.items() if name in used)
+    model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))

@@ -8,10 +8,11 @@ This is the route for architectures without a fused graph, DeepSeek's latent att
 
 from __future__ import annotations
 
+import contextlib
+import io
 import tempfile
 import warnings
 from pathlib import Path
-from typing import Any
 
 import onnx
 import torch
@@ -19,6 +20,8 @@ from torch import nn
 from transformers import AutoModelForCausalLM, DynamicCache, PreTrainedModel
 
 from .errors import ExportError
+from .quantize import quantize_products
+from .traceable import traceable
 
 OPSET = 17
 # Protocol buffers end at 2 GB; above this the weights go to a file of their own.
@@ -62,36 +65,33 @@ class _Traced(nn.Module):
         return output.logits.float(), *present
 
 
-def _every_expert(
-    self: Any, hidden_states: torch.Tensor, top_k_index: torch.Tensor, top_k_weights: torch.Tensor
-) -> torch.Tensor:
-    """Routed experts as a loop over all of them.
+def write_traced(model: PreTrainedModel, folder: Path, bits: int | None = None) -> None:
+    """Writes `model.onnx`, and `model.onnx_data` when the weights are too large to be inline.
 
-    The original visits only the experts that some token chose, which a tracer would freeze to those of the sample input. Here
-    each expert gathers its own tokens, possibly none, so the graph follows the routing of whatever input it gets, and no
-    token pays for an expert that it did not choose.
+    `bits` (8 or 4) quantises every matrix that multiplies activations. The model is in half precision if its weights are.
     """
-    result = torch.zeros_like(hidden_states)
-    for expert in range(self.num_experts):
-        token, slot = torch.where(top_k_index == expert)
-        gate, up = nn.functional.linear(hidden_states[token], self.gate_up_proj[expert]).chunk(2, dim=-1)
-        output = nn.functional.linear(self.act_fn(gate) * up, self.down_proj[expert])
-        result = result.index_add(0, token, output * top_k_weights[token, slot, None])
-    return result
-
-
-def _make_traceable(model: PreTrainedModel) -> None:
-    for module in model.modules():
-        if hasattr(module, "gate_up_proj") and hasattr(module, "num_experts"):
-            module.forward = _every_expert.__get__(module)
-
-
-def write_traced(model: PreTrainedModel, folder: Path) -> None:
-    """Writes `model.onnx`, and `model.onnx_data` when the weights are too large to be inline."""
     folder.mkdir(parents=True, exist_ok=True)
-    _make_traceable(model)
+    proto = _trace(model, folder)
+    if bits:
+        quantize_products(proto, bits)
+    large = sum(len(tensor.raw_data) for tensor in proto.graph.initializer) > INLINE_LIMIT
+    try:
+        onnx.save(proto, folder / "model.onnx", save_as_external_data=large, location="model.onnx_data")
+    except OSError as error:
+        raise ExportError(f"writing {folder} failed: {error}") from error
+
+
+def _trace(model: PreTrainedModel, folder: Path) -> onnx.ModelProto:
     inputs, names, axes = _sample(model)
-    with torch.no_grad(), warnings.catch_warnings(), tempfile.TemporaryDirectory(dir=folder) as work:
+    large = sum(parameter.nbytes for parameter in model.parameters()) > INLINE_LIMIT
+    with (
+        torch.no_grad(),
+        traceable(model),
+        warnings.catch_warnings(),
+        # The tracer prints its whole graph when it fails; the exception says what matters.
+        contextlib.redirect_stdout(io.StringIO()),
+        tempfile.TemporaryDirectory(dir=folder) as work,
+    ):
         warnings.simplefilter("ignore")
         target = Path(work) / "model.onnx"
         try:
@@ -104,14 +104,13 @@ def write_traced(model: PreTrainedModel, folder: Path) -> None:
                 dynamic_axes=axes,
                 opset_version=OPSET,
                 dynamo=False,
-                external_data=sum(p.nbytes for p in model.parameters()) > INLINE_LIMIT,
+                external_data=large,
             )
+        except torch.onnx.errors.OnnxExporterError as error:
+            raise ExportError(f"PyTorch cannot trace {type(model).__name__}: {error}") from error
         except OSError as error:
             raise ExportError(f"writing {folder} failed: {error}") from error
-        proto = onnx.load(target)
-    large = sum(p.nbytes for p in model.parameters()) > INLINE_LIMIT
-    (folder / "model.onnx_data").unlink(missing_ok=True)
-    onnx.save(proto, folder / "model.onnx", save_as_external_data=large, location="model.onnx_data")
+        return onnx.load(target)
 
 
 def _sample(model: PreTrainedModel) -> tuple[tuple[torch.Tensor, ...], list[str], dict[str, dict[int, str]]]:
