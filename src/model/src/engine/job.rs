@@ -2,7 +2,11 @@
 
 use super::sequence::Sequence;
 use crate::{Event, ModelError, Reply, Request, Sample, Usage};
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// What the engine's thread is told.
@@ -10,6 +14,9 @@ pub(super) enum Inbox {
     Job(Box<Job>),
     Stop,
 }
+
+/// Readers are woken this often at most. People do not read faster.
+const BETWEEN_REPORTS: Duration = Duration::from_millis(10);
 
 /// A request under way.
 pub(super) struct Job {
@@ -27,8 +34,9 @@ pub(super) struct Job {
     pub(super) running: u32,
     finished: u32,
     usage: Usage,
-    /// What happened since the reader was last told.
+    /// What happened since the reader was last told, and when that was.
     news: Vec<Event>,
+    told: Instant,
     reply: Reply,
     _place: OwnedSemaphorePermit,
 }
@@ -55,6 +63,7 @@ impl Job {
             finished: 0,
             usage,
             news: Vec::new(),
+            told: Instant::now(),
             reply,
             _place: place,
         }
@@ -100,9 +109,10 @@ impl Job {
         }
     }
 
-    /// Tells the reader what was noted.
-    pub(super) fn report(&mut self) {
-        if !self.news.is_empty() {
+    /// Tells the reader what was noted, unless it was told a moment ago: waking it takes longer than a step of a small model spares.
+    pub(super) fn report(&mut self, now: Instant) {
+        if !self.news.is_empty() && (self.finished == self.request.samples || now - self.told >= BETWEEN_REPORTS) {
+            self.told = now;
             self.reply.send_all(std::mem::take(&mut self.news));
         }
     }
@@ -121,7 +131,7 @@ impl Job {
     }
 
     pub(super) fn fail(&mut self, error: ModelError) {
-        self.report();
+        self.reply.send_all(std::mem::take(&mut self.news));
         self.reply.fail(error);
     }
 }

@@ -281,7 +281,8 @@ impl Scheduler {
                 done.push(job);
             }
         }
-        self.jobs.values_mut().for_each(Job::report);
+        let now = Instant::now();
+        self.jobs.values_mut().for_each(|job| job.report(now));
         done.into_iter().try_for_each(|job| self.drop_job(job))?;
         for job in failed {
             let error = "no token can be drawn: all are banned, or the logits are not numbers".to_owned();
