@@ -1,5 +1,6 @@
 //! What can go wrong, each with the place and the remedy.
 
+use crate::remote::RemoteFault;
 use std::{io, path::PathBuf};
 
 /// An error of this crate.
@@ -74,12 +75,12 @@ pub enum ModelError {
     #[error("chat template: {0}")]
     Template(String),
     /// A server that cannot be reached, or that answers with an error.
-    #[error("{server}: {detail}")]
+    #[error("{server} {fault}")]
     Remote {
         /// Its address.
         server: String,
         /// What went wrong and what to do.
-        detail: String,
+        fault: RemoteFault,
     },
     /// The model computed something that is no answer, or ONNX Runtime failed while running it.
     #[error("the model failed: {0}")]

@@ -135,6 +135,8 @@ pub enum FinishReason {
     EndOfText,
     /// This stop string came.
     StopString(String),
+    /// One of the two above: some servers do not say which.
+    EndOfTextOrStop,
     /// [`Request::max_tokens`] were drawn.
     MaxTokens,
     /// The context, or the room the cache budget allows one sample, is full.
