@@ -4,14 +4,15 @@
 //! cargo run --release -p prove-model --example decode_speed -- MODEL [threads] [new tokens] [prompt tokens]
 //! ```
 //!
-//! The library of ONNX Runtime is the one that `PROVE_ONNXRUNTIME` names. Prompts are random tokens, decoding is greedy and as a
-//! second figure at temperature 1 with top-p 0.95; the end of a text is ignored. For each batch size: tokens drawn per second
-//! from the first token on, and what part of the time passed outside ONNX Runtime's `run`. Then, for a prompt of 512 tokens: one
-//! sample of one token ("prefill"), 32 samples, and what 32 samples whose prompt is known already take ("decode").
+//! The library of ONNX Runtime is the one that `PROVE_ONNXRUNTIME` names; with `PROVE_DEVICE=cuda` the model runs on the first GPU.
+//! Prompts are random tokens, decoding is greedy and as a second figure at temperature 1 with top-p 0.95; the end of a text is
+//! ignored. For each batch size: tokens drawn per second from the first token on, and what part of the time passed outside ONNX
+//! Runtime's `run`. Then, for a prompt of 512 tokens: one sample of one token ("prefill"), 32 samples, and what 32 samples whose
+//! prompt is known already take ("decode").
 
 #![allow(clippy::print_stdout, reason = "it is a program")]
 
-use prove_model::{Engine, EngineOptions, ModelError, Request, Sampling};
+use prove_model::{Device, Engine, EngineOptions, ModelError, Request, Sampling};
 use serde_json::json;
 use std::{path::PathBuf, time::Instant};
 
@@ -20,7 +21,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(args.next().ok_or("usage: decode_speed MODEL [threads] [new tokens] [prompt tokens]")?);
     let mut number = |default: usize| args.next().map_or(Ok(default), |text| text.parse());
     let (threads, new_tokens, prompt_tokens) = (number(1)?, number(128)?, number(32)?);
-    let engine = Engine::load(&folder, &EngineOptions { threads: Some(threads), ..EngineOptions::default() })?;
+    let device = match std::env::var("PROVE_DEVICE").as_deref() {
+        Ok("cuda") => Device::Cuda { index: 0 },
+        _ => Device::Cpu,
+    };
+    let engine = Engine::load(&folder, &EngineOptions { device, threads: Some(threads), ..EngineOptions::default() })?;
 
     let mut batches = Vec::new();
     for temperature in [0.0, 1.0] {

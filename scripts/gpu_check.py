@@ -1,0 +1,153 @@
+"""What `scripts/gpu-check` runs once packages and programs are in place: makes the model, compares devices, measures.
+
+Greedy texts on the GPU are compared with those on the CPU token by token. Half precision rounds differently on the two, so
+log-probabilities may differ by a bound, and texts may part where two tokens are nearly equally likely; they must not part elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+
+from prove_export.config import DecoderConfig, Rope
+from prove_export.decoder import Precision, write_decoder
+from prove_export.folder import write_json
+from prove_export.weights import RandomWeights
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKENIZER = ROOT / "src/model/tests/models/llama-prove"
+# Differences of log-probabilities that half precision explains in a model of this depth.
+BOUND = 0.1
+Text = list[tuple[int, float]]
+
+SIZES = {
+    "1b": {"layers": 20, "hidden": 2048, "intermediate": 5632, "heads": 16, "kv_heads": 4, "head_dim": 128, "vocab": 32000},
+    "tiny": {"layers": 2, "hidden": 256, "intermediate": 512, "heads": 4, "kv_heads": 2, "head_dim": 64, "vocab": 2048},
+}
+
+
+def make_model(folder: Path, size: str) -> DecoderConfig:
+    """A random fp16 model in the prove layout, with a tokenizer filled up to its vocabulary."""
+    config = DecoderConfig(
+        family="llama",
+        context=2048,
+        norm_eps=1e-6,
+        rope=Rope(),
+        qkv_bias=False,
+        out_bias=False,
+        mlp_bias=False,
+        qk_norm=False,
+        tied=False,
+        **SIZES[size],
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    # No `chunked`: the newest onnxruntime-gpu is 1.31, which does not know that input.
+    write_decoder(config, RandomWeights(config, seed=0), Precision("fp16"), folder, chunked=False)
+    raw = json.loads((TOKENIZER / "config.json").read_text(encoding="utf-8"))
+    raw |= {
+        "hidden_size": config.hidden,
+        "intermediate_size": config.intermediate,
+        "num_hidden_layers": config.layers,
+        "num_attention_heads": config.heads,
+        "num_key_value_heads": config.kv_heads,
+        "head_dim": config.head_dim,
+        "vocab_size": config.vocab,
+        "max_position_embeddings": config.context,
+        "rope_parameters": {"rope_type": "default", "rope_theta": config.rope.theta},
+    }
+    write_json(folder / "config.json", raw)
+    for name in ("generation_config.json", "tokenizer_config.json"):
+        shutil.copyfile(TOKENIZER / name, folder / name)
+    tokenizer = json.loads((TOKENIZER / "tokenizer.json").read_text(encoding="utf-8"))
+    taken = len(tokenizer["model"]["vocab"]) + len(tokenizer["added_tokens"])
+    tokenizer["model"]["vocab"] |= {f"filler{index}": index for index in range(taken, config.vocab)}
+    write_json(folder / "tokenizer.json", tokenizer)
+    return config
+
+
+def run(program: Path, *arguments: object, device: str) -> dict[str, Any]:
+    """A program of the engine, with the ONNX Runtime of this environment."""
+    library = next((Path(onnxruntime.__file__).parent / "capi").glob("libonnxruntime.so.*"))
+    environment = os.environ | {"PROVE_ONNXRUNTIME": str(library), "PROVE_DEVICE": device}
+    done = subprocess.run([program, *map(str, arguments)], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"gpu-check: {program.name} failed on {device}: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def compare(one: Text, other: Text) -> tuple[int, float, str | None]:
+    """Tokens before the texts part, the largest difference of log-probabilities up to there, and what is wrong if something is."""
+    largest = 0.0
+    for index, ((token, logprob), (its_token, its_logprob)) in enumerate(zip(one, other, strict=True)):
+        largest = max(largest, abs(logprob - its_logprob))
+        if largest > BOUND:
+            return index, largest, f"log-probabilities differ by {largest:.3f} at token {index}"
+        if token != its_token:
+            # Both took their likeliest token, and the two are as likely as each other within the bound: a tie.
+            return index, largest, None
+    return len(one), largest, None
+
+
+def report_agreement(left: str, one: list[Text], right: str, other: list[Text]) -> bool:
+    results = [compare(a, b) for a, b in zip(one, other, strict=True)]
+    faults = [fault for _, _, fault in results if fault]
+    same = " / ".join(f"{index} of {len(text)}" for (index, _, _), text in zip(results, one, strict=True))
+    print(f"| {left} | {right} | {same} | {max(largest for _, largest, _ in results):.4f} | {'; '.join(faults) or 'agree'} |")
+    return not faults
+
+
+def hardware(device: str) -> str:
+    if device == "cpu":
+        return f"{platform.machine()} CPU, {os.cpu_count()} cores"
+    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    return subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binaries", type=Path)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--device", choices=["cpu", "cuda"], required=True)
+    parser.add_argument("--size", choices=list(SIZES), required=True)
+    options = parser.parse_args()
+    config = make_model(options.model, options.size)
+
+    print(f"#### {datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}, {hardware(options.device)}\n")
+    print(f"{config.parameter_count() / 1e9:.2f} G random parameters, fp16, onnxruntime {onnxruntime.__version__}.\n")
+    texts = {
+        device: run(options.binaries / "greedy_logprobs", options.model, device, device=device)
+        for device in {"cpu", options.device}
+    }
+    print(f"Greedy texts after prompts of 1, 9, 40 and 200 tokens; log-probabilities may differ by {BOUND}:\n")
+    print(
+        "| one | other | tokens before texts part | largest difference of log-probabilities | |\n| --- | --- | --- | --- | --- |"
+    )
+    here, cpu = texts[options.device], texts["cpu"]
+    agree = report_agreement(f"{options.device}, alone", here["alone"], "cpu, alone", cpu["alone"])
+    agree &= report_agreement(f"{options.device}, alone", here["alone"], f"{options.device}, together", here["together"])
+
+    speed = run(options.binaries / "decode_speed", options.model, os.cpu_count() or 1, 128, 32, device=options.device)
+    print("\n| batch | temperature | tokens/s | outside `run` |\n| --- | --- | --- | --- |")
+    for entry in speed["decode"]:
+        print(
+            f"| {entry['batch']} | {entry['temperature']} | {entry['tokens_per_second']:.0f} | {100 * entry['outside_run']:.1f} % |"
+        )
+    ratios = ", ".join(f"{entry['ratio']:.3f}" for entry in speed["samples_of_one_prompt"])
+    print(f"\n32 samples of one 512-token prompt, over one prefill and a 32-way decode: {ratios}.")
+    if not agree:
+        print("gpu-check: the devices do not agree", file=sys.stderr)
+    return 0 if agree else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
