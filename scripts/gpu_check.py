@@ -123,7 +123,7 @@ def main() -> int:
     config = make_model(options.model, options.size)
 
     print(f"#### {datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}, {hardware(options.device)}\n")
-    print(f"{config.parameter_count() / 1e9:.2f} G random parameters, fp16, onnxruntime {onnxruntime.__version__}.\n")
+    print(f"{config.parameter_count() / 1e6:.0f} M random parameters, fp16, onnxruntime {onnxruntime.__version__}.\n")
     texts = {
         device: run(options.binaries / "greedy_logprobs", options.model, device, device=device)
         for device in {"cpu", options.device}
