@@ -4,7 +4,7 @@
 //! the request itself. Dropping the [`Generation`] cancels the request.
 
 use crate::{Completion, ModelError, Request, Sample, Usage};
-use std::{collections::VecDeque, future::Future, pin::Pin};
+use std::{collections::VecDeque, fmt, future::Future, pin::Pin};
 use tokio::sync::mpsc;
 
 /// What a [`Generation`] reports.
@@ -37,10 +37,11 @@ pub trait Generator: Send + Sync {
 pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Generation, ModelError>> + Send + 'a>>;
 
 /// The reader's end of a request under way. Dropping it cancels the request.
-#[derive(Debug)]
 pub struct Generation {
     arriving: mpsc::UnboundedReceiver<Result<Vec<Event>, ModelError>>,
     arrived: VecDeque<Event>,
+    /// Called when the reader goes.
+    gone: Option<Box<dyn FnOnce() + Send + Sync>>,
 }
 
 /// The generator's end.
@@ -53,7 +54,13 @@ impl Generation {
     /// Both ends.
     pub fn pair() -> (Reply, Generation) {
         let (events, arriving) = mpsc::unbounded_channel();
-        (Reply { events }, Generation { arriving, arrived: VecDeque::new() })
+        (Reply { events }, Generation { arriving, arrived: VecDeque::new(), gone: None })
+    }
+
+    /// Has something done as soon as the reader goes, for a generator that would not notice at once.
+    pub(crate) fn when_gone(mut self, gone: impl FnOnce() + Send + Sync + 'static) -> Self {
+        self.gone = Some(Box::new(gone));
+        self
     }
 
     /// The next event; `None` after [`Event::Done`] or an error.
@@ -98,6 +105,21 @@ impl Generation {
             }
         }
         Err(ModelError::Stopped)
+    }
+}
+
+impl Drop for Generation {
+    fn drop(&mut self) {
+        self.arriving.close();
+        if let Some(gone) = self.gone.take() {
+            gone();
+        }
+    }
+}
+
+impl fmt::Debug for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Generation").field("arrived", &self.arrived).finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@
 //! set of rows changed since the step before.
 
 use super::{Cache, Decoder, Shape, cache::Part, copier::Copier, layout::Interface, logits::Logits, rounded};
-use crate::runtime::{Binding, Failure, Host, Session};
+use crate::runtime::{Binding, Failure, Host, Interrupt, Session};
 use std::{sync::Arc, time::Duration};
 
 pub(super) struct Grown {
@@ -70,8 +70,8 @@ impl Grown {
         let cache = self.allocate(rows.len(), longest)?;
         // What lies before a row is hidden from the attention, but only numbers times zero are zero.
         self.copier.zero(&cache);
-        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.length > 0) {
-            self.copier.fill(&cache, at, longest - row.length, &[row.part()], &self.shape)?;
+        for (at, row) in rows.iter().enumerate() {
+            self.copier.fill(&self.session, &cache, at, longest - row.length, &[row.part()], &self.shape)?;
         }
         Ok(Arc::new(cache))
     }
@@ -170,7 +170,7 @@ impl Decoder for Grown {
         let length = parts.iter().map(|(_, length)| length).sum();
         let cache = Cache::new(&self.session, &self.shape, 1, length)?;
         let parts: Vec<Part<'_>> = parts.iter().map(|&(cache, length)| Part { cache, row: 0, start: 0, length }).collect();
-        self.copier.fill(&cache, 0, 0, &parts, &self.shape)?;
+        self.copier.fill(&self.session, &cache, 0, 0, &parts, &self.shape)?;
         self.staged = Some(Row { cache: Arc::new(cache), row: 0, start: 0, length });
         Ok(())
     }
@@ -181,9 +181,8 @@ impl Decoder for Grown {
     }
 
     fn prefill(&mut self, tokens: &[u32]) -> Result<(), Failure> {
-        let staged = self.staged.take().unwrap_or_else(Row::empty);
-        let rows = self.run(&[staged], tokens, None)?;
-        self.staged = rows.into_iter().next();
+        let staged = self.staged.clone().unwrap_or_else(Row::empty);
+        self.staged = self.run(&[staged], tokens, None)?.pop();
         Ok(())
     }
 
@@ -210,7 +209,7 @@ impl Decoder for Grown {
         let saved = Cache::new(&self.session, &self.shape, 1, length)?;
         let from = &self.rows[row];
         let part = Part { cache: &from.cache, row: from.row, start: from.start + start, length };
-        self.copier.fill(&saved, 0, 0, &[part], &self.shape)?;
+        self.copier.fill(&self.session, &saved, 0, 0, &[part], &self.shape)?;
         Ok(saved)
     }
 
@@ -219,10 +218,15 @@ impl Decoder for Grown {
             Some((rows, logits)) if rows == tokens.len() => logits,
             _ => Logits::new(&self.interface, tokens.len(), self.shape.vocab)?,
         };
-        let before = std::mem::take(&mut self.rows);
-        self.rows = self.run(&before, tokens, Some(&logits))?;
+        let before = self.rows.clone();
+        let after = self.run(&before, tokens, Some(&logits))?;
+        drop(std::mem::replace(&mut self.rows, after));
         self.recycle(before);
         Ok(self.logits.insert((tokens.len(), logits)).1.read())
+    }
+
+    fn interrupt(&self) -> Interrupt {
+        self.session.interrupt()
     }
 
     fn busy(&self) -> Duration {

@@ -18,9 +18,9 @@ mod shared;
 pub(crate) use cache::Cache;
 
 use crate::{
-    EngineOptions, ModelError,
+    Device, EngineOptions, ModelError,
     folder::Folder,
-    runtime::{Element, Failure, Session, SessionOptions},
+    runtime::{Element, Failure, Interrupt, Joiner, Session, SessionOptions},
 };
 use copier::Copier;
 use grown::Grown;
@@ -112,14 +112,23 @@ pub(crate) trait Decoder: Send {
     /// Gives each row its next token; returns the logits of all rows, [`Shape::vocab`] for each.
     fn step(&mut self, tokens: &[u32]) -> Result<&[f32], Failure>;
 
+    /// To end a run from another thread. A prefill or step that fails so has changed nothing and can be done again.
+    fn interrupt(&self) -> Interrupt;
+
     /// Time spent inside ONNX Runtime's `run` so far.
     fn busy(&self) -> Duration;
 }
 
 /// Loads the graph of a folder and tries it on a few tokens.
 pub(crate) fn load(folder: &Folder, options: &EngineOptions) -> Result<Box<dyn Decoder>, ModelError> {
+    load_with(folder, options, options.device != Device::Cpu)
+}
+
+/// [`load`], with caches copied by a graph or by the processor.
+fn load_with(folder: &Folder, options: &EngineOptions, copying_graph: bool) -> Result<Box<dyn Decoder>, ModelError> {
     let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let session = Session::open(&folder.graph, &SessionOptions { library: options.library.clone(), device: options.device, threads })?;
+    let session_options = SessionOptions { library: options.library.clone(), device: options.device, threads };
+    let session = Session::open(&folder.graph, &session_options)?;
     let bad = |detail: String| ModelError::File { path: folder.graph.clone(), detail };
     let interface = Interface::of(&session, folder).map_err(bad)?;
     let context = [folder.context(), options.context].into_iter().flatten().min().ok_or_else(|| ModelError::File {
@@ -128,21 +137,23 @@ pub(crate) fn load(folder: &Folder, options: &EngineOptions) -> Result<Box<dyn D
             .to_owned(),
     })?;
     let shape = interface.shape(context);
+    let copier = match copying_graph {
+        false => Copier::Host,
+        true => Copier::Device(Box::new(Joiner::new(&shape.heads, interface.cache_element, &session_options)?), interface.cache_element),
+    };
     let failed = |Failure(detail): Failure| bad(format!("a first run on {} fails: {detail}", options.device.provider()));
-    if interface.layout == Layout::Masked {
-        // Only a run tells whether the graph writes into its past or returns a longer one.
-        let mut shared = Shared::new(session, Copier::Host, interface, shape.clone());
-        if try_out(&mut shared).is_ok() {
-            return Ok(Box::new(shared));
-        }
-        let (session, copier, interface) = shared.into_parts();
-        let mut grown = Grown::new(session, copier, interface, shape);
-        try_out(&mut grown).map_err(failed)?;
-        return Ok(Box::new(grown));
+    let layout = interface.layout;
+    let mut shared = Shared::new(session, copier, interface, shape.clone());
+    let tried = try_out(&mut shared);
+    if layout == Layout::Packed || tried.is_ok() {
+        tried.map_err(failed)?;
+        return Ok(Box::new(shared));
     }
-    let mut shared = Shared::new(session, Copier::Host, interface, shape);
-    try_out(&mut shared).map_err(failed)?;
-    Ok(Box::new(shared))
+    // The graph does not write into its past; so it returns a longer one.
+    let (session, copier, interface) = shared.into_parts();
+    let mut grown = Grown::new(session, copier, interface, shape);
+    try_out(&mut grown).map_err(failed)?;
+    Ok(Box::new(grown))
 }
 
 /// Two rows, of no and of one token before their step, alone and together: everything the engine will do later has been done once, and

@@ -11,7 +11,7 @@ use super::{
     layout::{Interface, Layout},
     logits::Logits,
 };
-use crate::runtime::{Binding, Failure, Host, Session};
+use crate::runtime::{Binding, Failure, Host, Interrupt, Session};
 use std::time::Duration;
 
 pub(super) struct Shared {
@@ -67,7 +67,7 @@ impl Shared {
         }
         let cache = Cache::new(&self.session, &self.shape, rows, length)?;
         for (row, &length) in used.iter().enumerate().filter(|(_, length)| **length > 0) {
-            self.copier.fill(&cache, row, 0, &[Part { cache: &self.cache, row, start: 0, length }], &self.shape)?;
+            self.copier.fill(&self.session, &cache, row, 0, &[Part { cache: &self.cache, row, start: 0, length }], &self.shape)?;
         }
         self.cache = cache;
         Ok(())
@@ -78,7 +78,7 @@ impl Shared {
         if from == to || length == 0 {
             return Ok(());
         }
-        self.copier.fill(&self.cache, to, 0, &[Part { cache: &self.cache, row: from, start: 0, length }], &self.shape)
+        self.copier.fill(&self.session, &self.cache, to, 0, &[Part { cache: &self.cache, row: from, start: 0, length }], &self.shape)
     }
 
     /// Binds `count` rows from `row` on as past and as present.
@@ -200,7 +200,7 @@ impl Decoder for Shared {
     fn load(&mut self, parts: &[(&Cache, usize)]) -> Result<(), Failure> {
         let length = parts.iter().map(|(_, length)| length).sum();
         let parts: Vec<Part<'_>> = parts.iter().map(|&(cache, length)| Part { cache, row: 0, start: 0, length }).collect();
-        self.copier.fill(&self.cache, self.lengths.len(), 0, &parts, &self.shape)?;
+        self.copier.fill(&self.session, &self.cache, self.lengths.len(), 0, &parts, &self.shape)?;
         self.staged = Some(length);
         Ok(())
     }
@@ -274,7 +274,7 @@ impl Decoder for Shared {
 
     fn save(&mut self, row: usize, start: usize, length: usize) -> Result<Cache, Failure> {
         let saved = Cache::new(&self.session, &self.shape, 1, length)?;
-        self.copier.fill(&saved, 0, 0, &[Part { cache: &self.cache, row, start, length }], &self.shape)?;
+        self.copier.fill(&self.session, &saved, 0, 0, &[Part { cache: &self.cache, row, start, length }], &self.shape)?;
         Ok(saved)
     }
 
@@ -294,6 +294,10 @@ impl Decoder for Shared {
             *length += 1;
         }
         Ok(self.step.insert(step).logits.read())
+    }
+
+    fn interrupt(&self) -> Interrupt {
+        self.session.interrupt()
     }
 
     fn busy(&self) -> Duration {

@@ -2,7 +2,12 @@ use super::*;
 use crate::testing::{MODELS, Reference, folder, options, reference};
 
 fn decoder(model: &str) -> Box<dyn Decoder> {
-    load(&Folder::open(&folder(model)).expect("a folder"), &options()).unwrap_or_else(|error| panic!("{model}: {error}"))
+    decoder_with(model, false)
+}
+
+fn decoder_with(model: &str, copying_graph: bool) -> Box<dyn Decoder> {
+    let folder = Folder::open(&folder(model)).expect("a folder");
+    load_with(&folder, &options(), copying_graph).unwrap_or_else(|error| panic!("{model}: {error}"))
 }
 
 fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
@@ -59,10 +64,20 @@ fn a_prompt_may_be_read_in_pieces() {
 /// Rows that are copied, saved, loaded and moved go on as the ones that were computed.
 #[test]
 fn copied_rows_go_on_like_computed_ones() {
+    copied_rows_go_on(false);
+}
+
+/// The same, copied as on a device.
+#[test]
+fn rows_copied_by_a_graph_go_on_like_computed_ones() {
+    copied_rows_go_on(true);
+}
+
+fn copied_rows_go_on(copying_graph: bool) {
     for model in MODELS {
         let Reference { tolerance, prompts } = reference(model);
         let (short, long) = (&prompts[1], &prompts[2]);
-        let mut decoder = decoder(model);
+        let mut decoder = decoder_with(model, copying_graph);
         let vocab = decoder.shape().vocab;
         decoder.reserve(1, 16).expect("room");
         add_row(decoder.as_mut(), &short.tokens, 512);
@@ -75,10 +90,11 @@ fn copied_rows_go_on_like_computed_ones() {
         decoder.fork(1, computed / 2).expect("a copy");
         decoder.prefill(&long.tokens[computed / 2..computed]).expect("a prefill");
         decoder.commit();
-        // Row 3: saved in two overlapping parts and loaded.
-        let parts = (decoder.save(1, 0, 20).expect("a save"), decoder.save(1, 15, computed - 15).expect("a save"));
+        // Row 3: saved in three overlapping parts and loaded.
+        let mut save = |start, length| decoder.save(1, start, length).expect("a save");
+        let parts = [save(0, 20), save(15, 9), save(20, computed - 20)];
         decoder.begin();
-        decoder.load(&[(&parts.0, 15), (&parts.1, computed - 15)]).expect("a load");
+        decoder.load(&[(&parts[0], 15), (&parts[1], 5), (&parts[2], computed - 20)]).expect("a load");
         decoder.commit();
         // Row 0 goes while another one is staged; the last row takes its number.
         decoder.begin();
@@ -94,5 +110,29 @@ fn copied_rows_go_on_like_computed_ones() {
         }
         decoder.clear();
         assert_eq!(decoder.held(), 0, "{model}");
+    }
+}
+
+/// A run that was ended from outside can be done again as if nothing had been.
+#[test]
+fn an_interrupted_run_changes_nothing() {
+    for model in ["llama-prove", "qwen2-genai", "llama-optimum"] {
+        let Reference { tolerance, prompts } = reference(model);
+        let prompt = &prompts[2].tokens;
+        let mut decoder = decoder(model);
+        let interrupt = decoder.interrupt();
+        decoder.reserve(2, prompt.len() + 2).expect("room");
+        decoder.begin();
+        decoder.prefill(&prompt[..5]).expect("a prefill");
+        interrupt.raise();
+        assert!(decoder.prefill(&prompt[5..prompt.len() - 1]).is_err(), "{model}");
+        assert!(interrupt.take() && !interrupt.take(), "{model}");
+        decoder.prefill(&prompt[5..prompt.len() - 1]).expect("a prefill");
+        decoder.commit();
+        interrupt.raise();
+        assert!(decoder.step(&prompt[prompt.len() - 1..]).is_err(), "{model}");
+        interrupt.take();
+        let logits = decoder.step(&prompt[prompt.len() - 1..]).expect("a step");
+        assert!(difference(logits, &prompts[2].logits) <= tolerance, "{model}");
     }
 }

@@ -11,7 +11,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// What the engine's thread is told.
 pub(super) enum Inbox {
-    Job(Box<Job>),
+    /// A request and its number.
+    Job(u64, Box<Job>),
     Stop,
 }
 

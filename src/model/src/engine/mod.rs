@@ -20,6 +20,7 @@ use crate::{
     decoder::{self, Shape},
     folder::Folder,
     healing::TokenIndex,
+    runtime::Interrupt,
     text::{ChatTemplate, Tokenizer},
 };
 use job::{Inbox, Job};
@@ -27,7 +28,11 @@ use scheduler::{Limits, Scheduler};
 use stats::Counters;
 use std::{
     path::Path,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -43,9 +48,16 @@ pub struct Engine {
     limits: Limits,
     places: Arc<Semaphore>,
     inbox: Option<mpsc::Sender<Inbox>>,
+    next_job: AtomicU64,
+    /// The request whose prompt is being read.
+    reading: Arc<AtomicU64>,
+    interrupt: Interrupt,
     counters: Arc<Counters>,
     thread: Option<JoinHandle<()>>,
 }
+
+/// No request has this number.
+const NOBODY: u64 = 0;
 
 /// What is told when memory is not known.
 const SOME_MEMORY: u64 = 8 << 30;
@@ -76,11 +88,19 @@ impl Engine {
             sharing: options.prefix_sharing,
             eos,
         };
-        let row_bytes = decoder.row_bytes(1);
+        let (row_bytes, interrupt) = (decoder.row_bytes(1), decoder.interrupt());
+        let reading = Arc::new(AtomicU64::new(NOBODY));
         let index = Arc::new(TokenIndex::new(&tokenizer));
         let counters = Arc::new(Counters::default());
         let (inbox, jobs) = mpsc::channel();
-        let scheduler = Scheduler::new(decoder, Arc::clone(&tokenizer), Arc::clone(&index), limits.clone(), Arc::clone(&counters));
+        let scheduler = Scheduler::new(
+            decoder,
+            Arc::clone(&tokenizer),
+            Arc::clone(&index),
+            limits.clone(),
+            Arc::clone(&counters),
+            Arc::clone(&reading),
+        );
         let thread = std::thread::Builder::new().name("prove-model".to_owned()).spawn(move || scheduler.run(&jobs));
         let thread = thread.map_err(|error| ModelError::Runtime { detail: format!("no thread for the engine: {error}") })?;
         Ok(Engine {
@@ -93,6 +113,9 @@ impl Engine {
             limits,
             places: Arc::new(Semaphore::new(options.queue)),
             inbox: Some(inbox),
+            next_job: AtomicU64::new(NOBODY + 1),
+            reading,
+            interrupt,
             counters,
             thread: Some(thread),
         })
@@ -168,8 +191,15 @@ impl Engine {
     fn submit(&self, prepared: Prepared, place: OwnedSemaphorePermit) -> Result<Generation, ModelError> {
         let (reply, generation) = Generation::pair();
         let Prepared { request, prompt, required, room } = prepared;
+        let id = self.next_job.fetch_add(1, Ordering::Relaxed);
+        let (reading, interrupt) = (Arc::clone(&self.reading), self.interrupt.clone());
+        let generation = generation.when_gone(move || {
+            if reading.load(Ordering::SeqCst) == id {
+                interrupt.raise();
+            }
+        });
         let job = Job::new(request, prompt, required, room, reply, place);
-        self.inbox.as_ref().ok_or(ModelError::Stopped)?.send(Inbox::Job(Box::new(job))).map_err(|_| ModelError::Stopped)?;
+        self.inbox.as_ref().ok_or(ModelError::Stopped)?.send(Inbox::Job(id, Box::new(job))).map_err(|_| ModelError::Stopped)?;
         Ok(generation)
     }
 }
@@ -200,6 +230,7 @@ impl Drop for Engine {
     fn drop(&mut self) {
         if let Some(inbox) = self.inbox.take() {
             let _ = inbox.send(Inbox::Stop);
+            self.interrupt.raise();
         }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -10,6 +10,7 @@
 //! the batch, to be computed again later from its tokens.
 
 use super::{
+    NOBODY,
     job::{Inbox, Job},
     sequence::Sequence,
     stats::{Counters, count},
@@ -25,7 +26,14 @@ use crate::{
 };
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::Ordering::Relaxed, mpsc},
+    sync::{
+        Arc,
+        atomic::{
+            AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -54,10 +62,11 @@ pub(super) struct Scheduler {
     tree: PrefixTree<Cache>,
     /// Requests under way, in the order they came.
     jobs: BTreeMap<u64, Job>,
-    next_job: u64,
     /// The batch: the decoder's rows in their order, each with a number that grows with every admission.
     rows: Vec<(u64, Sequence)>,
     admissions: u64,
+    /// Tells others whose prompt is being read, so that they interrupt nobody else.
+    reading: Arc<AtomicU64>,
     /// The sample whose prompt is being read into the staged row, and how many positions that has.
     staged: Option<(Sequence, usize)>,
 }
@@ -69,6 +78,7 @@ impl Scheduler {
         index: Arc<TokenIndex>,
         limits: Limits,
         counters: Arc<Counters>,
+        reading: Arc<AtomicU64>,
     ) -> Self {
         Scheduler {
             decoder,
@@ -79,7 +89,7 @@ impl Scheduler {
             sampler: Sampler::default(),
             tree: PrefixTree::new(),
             jobs: BTreeMap::new(),
-            next_job: 0,
+            reading,
             rows: Vec::new(),
             admissions: 0,
             staged: None,
@@ -88,20 +98,26 @@ impl Scheduler {
 
     /// Serves requests until the engine is dropped.
     pub(super) fn run(mut self, inbox: &mpsc::Receiver<Inbox>) {
+        let interrupt = self.decoder.interrupt();
         loop {
             let waited = if self.jobs.is_empty() { inbox.recv().ok() } else { None };
             let start = Instant::now();
             let busy = self.decoder.busy();
             for message in waited.into_iter().chain(inbox.try_iter()) {
                 match message {
-                    Inbox::Job(job) => self.accept(*job),
+                    Inbox::Job(id, job) => {
+                        self.jobs.insert(id, *job);
+                    }
                     Inbox::Stop => return,
                 }
             }
             if self.jobs.is_empty() && matches!(inbox.try_recv(), Err(mpsc::TryRecvError::Disconnected)) {
                 return;
             }
-            if let Err(failure) = self.turn() {
+            // A round that was interrupted is begun again, without the request that went.
+            if let Err(failure) = self.turn()
+                && !interrupt.take()
+            {
                 self.fail_all(&failure);
             }
             count(&self.counters.work_nanoseconds, nanoseconds(start.elapsed()));
@@ -109,11 +125,6 @@ impl Scheduler {
             self.counters.batch_bytes.store(self.decoder.held(), Relaxed);
             self.counters.prefix_bytes.store(self.tree.bytes(), Relaxed);
         }
-    }
-
-    fn accept(&mut self, job: Job) {
-        self.jobs.insert(self.next_job, job);
-        self.next_job += 1;
     }
 
     /// One round.
@@ -153,7 +164,10 @@ impl Scheduler {
             let rest = &sequence.computed()[*done..];
             if !rest.is_empty() {
                 let chunk = &rest[..rest.len().min(self.limits.chunk)];
-                self.decoder.prefill(chunk)?;
+                self.reading.store(sequence.job, SeqCst);
+                let read = self.decoder.prefill(chunk);
+                self.reading.store(NOBODY, SeqCst);
+                read?;
                 *done += chunk.len();
             }
             let read = !rest.is_empty();

@@ -8,13 +8,15 @@
 //! attention is just that. So values over buffers are made, bound and run through the C interface directly.
 
 mod binding;
+mod joiner;
 mod library;
 mod memory;
 mod session;
 
 pub(crate) use binding::Binding;
+pub(crate) use joiner::Joiner;
 pub(crate) use memory::{Buffer, Host, View};
-pub(crate) use session::{Element, Io, Session, SessionOptions};
+pub(crate) use session::{Element, Interrupt, Io, Session, SessionOptions};
 
 use std::ffi::CString;
 

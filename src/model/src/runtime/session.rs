@@ -3,14 +3,22 @@
 use super::{Binding, Failure, check, library, memory::DeviceMemory};
 use crate::{Device, ModelError};
 use ort::{
-    AsPointer, ep,
+    AsPointer,
+    environment::Environment,
+    ep,
     memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType},
-    session::{RunOptions, builder::GraphOptimizationLevel},
+    session::{
+        RunOptions,
+        builder::{GraphOptimizationLevel, SessionBuilder},
+    },
     value::{Outlet, ValueType},
 };
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -30,8 +38,36 @@ pub(crate) struct Session {
     pub(crate) inputs: Vec<Io>,
     pub(crate) outputs: Vec<Io>,
     memory: Arc<DeviceMemory>,
-    running: Arc<RunOptions>,
+    interrupt: Interrupt,
     busy: Duration,
+}
+
+/// Ends a run of a session from another thread.
+#[derive(Clone)]
+pub(crate) struct Interrupt {
+    run: Arc<RunOptions>,
+    raised: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    fn new() -> Result<Self, Failure> {
+        Ok(Interrupt { run: Arc::new(RunOptions::new()?), raised: Arc::new(AtomicBool::new(false)) })
+    }
+
+    /// Makes the run that is going on, or else the next one, fail as soon as ONNX Runtime notices.
+    pub(crate) fn raise(&self) {
+        self.raised.store(true, Ordering::SeqCst);
+        let _ = self.run.terminate();
+    }
+
+    /// Whether it was raised since it was last asked; runs go on as usual from here.
+    pub(crate) fn take(&self) -> bool {
+        let raised = self.raised.swap(false, Ordering::SeqCst);
+        if raised {
+            let _ = self.run.unterminate();
+        }
+        raised
+    }
 }
 
 /// An input or output of a graph.
@@ -49,34 +85,41 @@ pub(crate) struct Io {
 const SPIN_MICROSECONDS: &str = "50";
 
 impl Session {
-    /// Loads the graph in `file`. A provider that does not work is an error.
+    /// Loads the graph in `file`.
     pub(crate) fn open(file: &Path, options: &SessionOptions) -> Result<Self, ModelError> {
         let environment = library::environment(options.library.as_deref())?;
         let bad_file = |Failure(detail): Failure| ModelError::File {
             path: file.to_owned(),
             detail: format!("ONNX Runtime cannot load it: {detail}; if a file is missing or cut short, copy or export the model again"),
         };
-        let mut builder = configure(&environment, options).map_err(|Failure(detail)| ModelError::Runtime { detail })?;
-        if let Device::Cuda { index } = options.device {
-            builder = builder.with_execution_providers([ep::CUDA::default().with_device_id(index).build().error_on_failure()]).map_err(
-                |error| ModelError::Provider {
-                    provider: "CUDA",
-                    detail: format!("{error}; it needs the library of the package onnxruntime-gpu, its providers beside it, and CUDA"),
-                },
-            )?;
-        }
+        let mut builder = builder(&environment, options)?;
         let session = builder.commit_from_file(file).map_err(|error| bad_file(error.into()))?;
+        Session::on(options, session)
+    }
+
+    /// A session over a graph that was made here.
+    pub(super) fn build(
+        options: &SessionOptions,
+        commit: impl FnOnce(&SessionBuilder) -> Result<ort::session::Session, Failure>,
+    ) -> Result<Self, ModelError> {
+        let environment = library::environment(options.library.as_deref())?;
+        let session = commit(&builder(&environment, options)?).map_err(|Failure(detail)| ModelError::Runtime { detail })?;
+        Session::on(options, session)
+    }
+
+    fn on(options: &SessionOptions, session: ort::session::Session) -> Result<Self, ModelError> {
         let (name, index) = match options.device {
             Device::Cpu => (AllocationDevice::CPU, 0),
             Device::Cuda { index } => (AllocationDevice::CUDA, index),
         };
         let place = || -> Result<_, Failure> {
             let device = MemoryInfo::new(name, index, AllocatorType::Device, MemoryType::Default)?;
-            Ok((DeviceMemory::new(&session, device)?, Arc::new(RunOptions::new()?)))
+            Ok((DeviceMemory::new(&session, device)?, Interrupt::new()?))
         };
-        let (memory, running) = place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
+        let (memory, interrupt) =
+            place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
         let (inputs, outputs) = (session.inputs().iter().map(Io::of).collect(), session.outputs().iter().map(Io::of).collect());
-        Ok(Session { session, inputs, outputs, memory, running, busy: Duration::ZERO })
+        Ok(Session { session, inputs, outputs, memory, interrupt, busy: Duration::ZERO })
     }
 
     pub(crate) fn input(&self, name: &str) -> Option<&Io> {
@@ -102,9 +145,15 @@ impl Session {
         let start = Instant::now();
         // SAFETY: the pointers are to live objects, and `&mut self` keeps other runs of this session away. The memory behind the
         // binding lives: its views hold their buffers, and host tensors are owned beside it by the caller.
-        let result = check(unsafe { (ort::api().RunWithBinding)(self.session.ptr().cast_mut(), self.running.ptr(), binding.io.ptr()) });
+        let result =
+            check(unsafe { (ort::api().RunWithBinding)(self.session.ptr().cast_mut(), self.interrupt.run.ptr(), binding.io.ptr()) });
         self.busy += start.elapsed();
         result
+    }
+
+    /// To end a run from another thread.
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
     }
 
     /// Time spent inside [`Session::run`] so far.
@@ -113,17 +162,24 @@ impl Session {
     }
 }
 
-fn configure(
-    environment: &ort::environment::Environment,
-    options: &SessionOptions,
-) -> Result<ort::session::builder::SessionBuilder, Failure> {
-    Ok(ort::session::Session::builder(environment)?
-        .with_optimization_level(GraphOptimizationLevel::All)?
-        .with_intra_threads(options.threads)?
-        .with_inter_threads(1)?
-        .with_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)?
-        // Patterns are planned per input shape, and shapes change all the time here.
-        .with_memory_pattern(false)?)
+/// Settings of a session. A provider that does not work is an error.
+fn builder(environment: &Environment, options: &SessionOptions) -> Result<SessionBuilder, ModelError> {
+    let configure = || -> Result<SessionBuilder, Failure> {
+        Ok(ort::session::Session::builder(environment)?
+            .with_optimization_level(GraphOptimizationLevel::All)?
+            .with_intra_threads(options.threads)?
+            .with_inter_threads(1)?
+            .with_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)?
+            // Patterns are planned per input shape, and shapes change all the time here.
+            .with_memory_pattern(false)?)
+    };
+    let builder = configure().map_err(|Failure(detail)| ModelError::Runtime { detail })?;
+    let Device::Cuda { index } = options.device else { return Ok(builder) };
+    let cuda = ep::CUDA::default().with_device_id(index).build().error_on_failure();
+    builder.with_execution_providers([cuda]).map_err(|error| ModelError::Provider {
+        provider: "CUDA",
+        detail: format!("{error}; it needs the library of the package onnxruntime-gpu, its providers beside it, and CUDA"),
+    })
 }
 
 impl Io {

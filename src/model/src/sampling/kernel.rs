@@ -1,37 +1,52 @@
 //! The loops over a whole vocabulary, written so that the compiler vectorises them; on x86-64 a version for AVX2 is chosen at run time.
 
+use super::Taken;
 use multiversion::multiversion;
 
 /// Accumulators side by side, so that sums do not wait for one another.
 const LANES: usize = 16;
 
-/// Index of the largest value, of equal ones the first; `None` if there is none above negative infinity, or a value is not a number.
+/// Index of the largest value, of equal ones the first; `None` if there is none above negative infinity. What is no number is no value.
 pub(super) fn argmax(values: &[f32]) -> Option<usize> {
     let highest = maximum(values);
-    if highest.is_nan() || highest == f32::NEG_INFINITY {
-        return None;
-    }
-    values.iter().position(|&value| value == highest)
+    if highest == f32::NEG_INFINITY { None } else { position(values, highest) }
 }
 
-/// The largest value, not a number if any value is none.
 #[multiversion(targets("x86_64+avx2+fma"))]
 fn maximum(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
-    let mut sum = [0.0f32; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
         for lane in 0..LANES {
             lanes[lane] = if chunk[lane] > lanes[lane] { chunk[lane] } else { lanes[lane] };
-            // Zero times a value that is no number is no number; negative infinity is a value here.
-            sum[lane] += if chunk[lane].is_nan() { f32::NAN } else { 0.0 };
         }
     }
-    for &value in rest {
-        lanes[0] = if value > lanes[0] { value } else { lanes[0] };
-        sum[0] += if value.is_nan() { f32::NAN } else { 0.0 };
+    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |highest, &value| highest.max(value))
+}
+
+/// Where a value stands first.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn position(values: &[f32], wanted: f32) -> Option<usize> {
+    const BLOCK: usize = 128;
+    let (blocks, _) = values.as_chunks::<BLOCK>();
+    let without = blocks.iter().position(|block| block.iter().fold(false, |found, &value| found | (value == wanted)));
+    let start = without.unwrap_or(blocks.len()) * BLOCK;
+    values[start..].iter().position(|&value| value == wanted).map(|at| start + at)
+}
+
+/// How many weights reach a bound, and their sum.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub(super) fn at_least(weights: &[f32], bound: f32) -> Taken {
+    let (mut count, mut mass) = ([0u32; LANES], [0.0f32; LANES]);
+    let (chunks, rest) = weights.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            count[lane] += u32::from(chunk[lane] >= bound);
+            mass[lane] += if chunk[lane] >= bound { chunk[lane] } else { 0.0 };
+        }
     }
-    lanes.iter().copied().fold(f32::NEG_INFINITY, f32::max) + sum.iter().sum::<f32>()
+    let more = rest.iter().copied().filter(|&weight| weight >= bound);
+    Taken { count: count.iter().sum::<u32>() + more.clone().count() as u32, mass: mass.into_iter().chain(more).sum() }
 }
 
 /// Replaces each value by `exp((value - highest) * scale)` and returns the sum.
@@ -50,28 +65,6 @@ pub(super) fn weights(values: &mut [f32], highest: f32, scale: f32) -> f32 {
         sum[0] += *value;
     }
     sum.iter().sum()
-}
-
-/// How many bins weights are sorted into.
-pub(super) const BINS: usize = (EXPONENTS << MANTISSA) + 1;
-/// Bits of the mantissa that distinguish bins.
-const MANTISSA: usize = 5;
-/// Powers of two that are told apart; what is smaller than the smallest goes into the first of the bins.
-const EXPONENTS: usize = 32;
-const SHIFT: usize = 23 - MANTISSA;
-/// Leading bits of the smallest weight of the second bin, 2^-31.
-const SMALLEST: u32 = ((127 - (EXPONENTS as u32 - 1)) << 23) >> SHIFT;
-
-/// The bin of a weight from 0 to 1. Larger weights are in no lower bin.
-pub(super) fn bin(weight: f32) -> usize {
-    // The bits of floats that are not negative are ordered like the floats.
-    let leading = (weight.to_bits() >> SHIFT).max(SMALLEST) - SMALLEST;
-    (leading as usize).min(BINS - 1)
-}
-
-/// The smallest weight of a bin.
-pub(super) fn lowest_of(bin: usize) -> f32 {
-    if bin == 0 { 0.0 } else { f32::from_bits((bin as u32 + SMALLEST) << SHIFT) }
 }
 
 /// Zeroes all weights below a bound and returns the sum of the others.
@@ -179,16 +172,15 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_number_is_noticed_wherever_it_stands() {
-        let mut values = vec![1.0; 100];
-        for at in [0, 17, 99] {
-            values[at] = f32::NAN;
-            assert_eq!(argmax(&values), None);
-            values[at] = 1.0;
+    fn the_largest_value_is_found_wherever_it_stands() {
+        for at in [0, 17, 127, 128, 299] {
+            let mut values = vec![1.0; 300];
+            values[at] = 2.0;
+            values[299] = 2.0;
+            assert_eq!(argmax(&values), Some(at));
         }
-        values[40] = 2.0;
-        values[90] = 2.0;
-        assert_eq!(argmax(&values), Some(40));
+        assert_eq!(argmax(&[f32::NAN, -3.0, f32::NAN]), Some(1));
+        assert_eq!(argmax(&[f32::NAN; 40]), None);
         assert_eq!(argmax(&[f32::NEG_INFINITY; 20]), None);
         assert_eq!(argmax(&[]), None);
     }

@@ -41,12 +41,11 @@ pub(crate) struct Allowed<'a> {
 #[derive(Default)]
 pub(crate) struct Sampler {
     logits: Vec<f32>,
-    bins: Vec<Taken>,
     candidates: Vec<(u32, f32)>,
 }
 
 impl Sampler {
-    /// Draws a token. `None` if no token is allowed, or the logits are not numbers.
+    /// Draws a token. `None` if none is allowed, or no logit is a number.
     pub(crate) fn draw(
         &mut self,
         logits: &[f32],
@@ -98,11 +97,11 @@ impl Sampler {
         }
         let mut total = total;
         if sampling.top_k > 0 {
-            total = self.keep_likeliest(|before| before.count >= sampling.top_k as usize);
+            total = self.keep_likeliest(|taken| taken.count >= sampling.top_k);
         }
         if sampling.top_p < 1.0 {
-            let mass = f64::from(sampling.top_p) * f64::from(total);
-            total = self.keep_likeliest(|before| before.mass >= mass);
+            let mass = sampling.top_p * total;
+            total = self.keep_likeliest(|taken| taken.mass >= mass);
         }
         if sampling.min_p > 0.0 {
             total = kernel::keep_from(&mut self.logits, sampling.min_p);
@@ -111,51 +110,48 @@ impl Sampler {
     }
 
     /// Goes through the weights from the likeliest on until `enough` have been taken, zeroes the others, and returns the sum of those
-    /// taken. Weights are counted by their leading bits first, so that only those around the boundary are put in order.
+    /// taken. The boundary is closed in on by halving, so that only the weights next to it are put in order.
     fn keep_likeliest(&mut self, enough: impl Fn(Taken) -> bool) -> f32 {
-        self.bins.clear();
-        self.bins.resize(kernel::BINS, Taken::default());
-        for &weight in &self.logits {
-            let bin = &mut self.bins[kernel::bin(weight)];
-            bin.count += usize::from(weight > 0.0);
-            bin.mass += f64::from(weight);
+        // The bits of weights are ordered like the weights. At `low` and above there is enough, at `high` and above there is not.
+        let (mut low, mut high) = (1, 1.0f32.to_bits() + 1);
+        let all = kernel::at_least(&self.logits, f32::from_bits(low));
+        if !enough(all) {
+            return all.mass;
         }
         let mut taken = Taken::default();
-        let boundary = (0..kernel::BINS).rev().find(|&bin| {
-            let with = taken.with(self.bins[bin]);
-            let found = enough(with);
-            if !found {
-                taken = with;
+        for _ in 0..HALVINGS {
+            let middle = low.midpoint(high);
+            let above = kernel::at_least(&self.logits, f32::from_bits(middle));
+            if enough(above) {
+                low = middle;
+            } else {
+                (high, taken) = (middle, above);
             }
-            found
-        });
-        let Some(boundary) = boundary else { return taken.mass as f32 };
+        }
+        let next = (f32::from_bits(low), f32::from_bits(high));
         self.candidates.clear();
-        let within = self.logits.iter().copied().enumerate().filter(|&(_, weight)| weight > 0.0 && kernel::bin(weight) == boundary);
-        self.candidates.extend(within.map(|(id, weight)| (id as u32, weight)));
+        let between = self.logits.iter().copied().enumerate().filter(|&(_, weight)| weight >= next.0 && weight < next.1);
+        self.candidates.extend(between.map(|(id, weight)| (id as u32, weight)));
         self.candidates.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let last = self.candidates.iter().position(|&(_, weight)| {
-            taken = taken.with(Taken { count: 1, mass: f64::from(weight) });
+            taken = Taken { count: taken.count + 1, mass: taken.mass + weight };
             enough(taken)
         });
         for &(id, _) in &self.candidates[last.map_or(self.candidates.len(), |last| last + 1)..] {
             self.logits[id as usize] = 0.0;
         }
-        kernel::keep_from(&mut self.logits, kernel::lowest_of(boundary))
+        kernel::keep_from(&mut self.logits, next.0)
     }
 }
+
+/// Weights range over 30 bits; after so many halvings those that are left lie within a hundredth of one another.
+const HALVINGS: usize = 14;
 
 /// Some of the weights.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Taken {
-    count: usize,
-    mass: f64,
-}
-
-impl Taken {
-    fn with(self, other: Taken) -> Taken {
-        Taken { count: self.count + other.count, mass: self.mass + other.mass }
-    }
+    count: u32,
+    mass: f32,
 }
 
 #[cfg(test)]
