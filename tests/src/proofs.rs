@@ -78,6 +78,20 @@ pub fn negated(text: &str, theorem: &Theorem) -> Option<(String, usize)> {
     Some(([&text[..theorem.signature.start], &negation, &text[theorem.signature.end..]].concat(), end))
 }
 
+/// The text with one more binder, `(mutated : True)`, in every theorem whose statement the text alone shows, and the names of those: each
+/// statement then says something else, and nearly every proof would still do.
+pub fn mutated(text: &str) -> (String, Vec<String>) {
+    let mut out = text.to_owned();
+    let mut names = Vec::new();
+    for theorem in theorems(text).into_iter().rev().filter(|theorem| !theorem.has_attributes) {
+        let signature = &text[theorem.signature.clone()];
+        let universes = if signature.starts_with(".{") { signature.find('}').map_or(0, |at| at + 1) } else { 0 };
+        out.insert_str(theorem.signature.start + universes, " (mutated : True) ");
+        names.push(theorem.name);
+    }
+    (out, names)
+}
+
 /// The colon between binders and type.
 fn colon_of(signature: &str) -> Option<usize> {
     let source = Source::new(signature);

@@ -1,5 +1,6 @@
 //! Every proof of `tests/honest` is accepted: as it stands, with the line ends of another system, with a comment and no line end at
-//! its end, and put into its statement's `sorry`. No accepted proof is accepted for the negation of its statement.
+//! its end, and put into its statement's `sorry`. No accepted proof is accepted for the negation of its statement, nor for a statement
+//! with one more hypothesis.
 //!
 //! `cargo test -p prove-tests --test honest -- NAME…` runs only the files whose name contains one of the names.
 
@@ -7,7 +8,7 @@ use prove_lean::{Job, Limits, Outcome, Trusted};
 use prove_syntax::{Outline, Source, find_sorries};
 use prove_tests::{
     lean::{Lean, test_main},
-    proofs::{Proofs, load, negated, theorems},
+    proofs::{Proofs, load, mutated, negated, theorems},
     verdict,
 };
 use std::{
@@ -34,6 +35,7 @@ struct Result {
     accepted: usize,
     filled: usize,
     refused: usize,
+    mutated: usize,
     failures: Vec<String>,
 }
 
@@ -56,23 +58,25 @@ async fn run() -> anyhow::Result<Vec<String>> {
             accepted(&lean, &proofs, &mut result).await;
             filled(&lean, &proofs, &mut result).await;
             refused(&lean, &proofs, &mut result).await;
+            changed(&lean, &proofs, &mut result).await;
             result
         });
     }
     let mut results = running.join_all().await;
     results.sort_by(|a, b| a.name.cmp(&b.name));
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{:<20} {:>8} {:>8} {:>17}", "file", "accepted", "filled", "negations refused")?;
-    for result in &results {
-        writeln!(out, "{:<20} {:>8} {:>8} {:>17}", result.name, result.accepted, result.filled, result.refused)?;
+    writeln!(out, "{:<20} {:>8} {:>8} {:>17} {:>17}", "file", "accepted", "filled", "negations refused", "mutations refused")?;
+    for Result { name, accepted, filled, refused, mutated, .. } in &results {
+        writeln!(out, "{name:<20} {accepted:>8} {filled:>8} {refused:>17} {mutated:>17}")?;
     }
     let sum = |count: fn(&Result) -> usize| results.iter().map(count).sum::<usize>();
     writeln!(
         out,
-        "{} theorems accepted, {} put into their sorry and accepted, {} negations refused; {:.0} s",
+        "{} theorems accepted, {} put into their sorry and accepted, {} negations and {} mutations refused; {:.0} s",
         sum(|r| r.accepted),
         sum(|r| r.filled),
         sum(|r| r.refused),
+        sum(|r| r.mutated),
         started.elapsed().as_secs_f64()
     )?;
     failures.extend(results.into_iter().flat_map(|result| result.failures));
@@ -163,6 +167,18 @@ async fn refused(lean: &Lean, proofs: &Proofs, result: &mut Result) {
                         .push(format!("{}: the negation of {}: {word} and not {expected}: {message}", proofs.name, theorem.name));
                 }
             }
+        }
+    }
+}
+
+/// The accepted file against statements that each have one more hypothesis: every one of them is changed.
+async fn changed(lean: &Lean, proofs: &Proofs, result: &mut Result) {
+    let (trusted, names) = mutated(&proofs.trusted);
+    let judged = lean.judge.check(&proofs.text, Trusted::Statements(&trusted)).await;
+    for name in names {
+        match verdict::on(&judged, &name) {
+            (word, _) if word == "statement_changed" => result.mutated += 1,
+            (word, message) => result.failures.push(format!("{}: the mutation of {name}: {word}: {message}", proofs.name)),
         }
     }
 }
