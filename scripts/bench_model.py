@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,7 @@ class Figures:
     tokens_per_second: dict[int, float] = field(default_factory=dict)
     # By temperature and batch.
     outside_run: dict[tuple[float, int], float] = field(default_factory=dict)
-    sharing: float | None = None
+    sharing: list[float] = field(default_factory=list)
 
     def add(self, run: dict[str, Any]) -> None:
         for entry in run["decode"]:
@@ -60,9 +61,7 @@ class Figures:
             if "outside_run" in entry:
                 key = (float(entry["temperature"]), int(entry["batch"]))
                 self.outside_run[key] = min(float(entry["outside_run"]), self.outside_run.get(key, 1.0))
-        ratios = [float(entry["ratio"]) for entry in run.get("samples_of_one_prompt", [])]
-        if ratios:
-            self.sharing = min([*ratios, *([self.sharing] if self.sharing else [])])
+        self.sharing += [float(entry["ratio"]) for entry in run.get("samples_of_one_prompt", [])]
 
 
 def make_checkpoint(size: str, folder: Path) -> DecoderConfig:
@@ -212,12 +211,12 @@ def print_tables(
             for temperature in (0.0, 1.0)
         )
         share = figures.tokens_per_second[1] * weights / bandwidth[name]
-        sharing = f"{figures.sharing:.3f}" if figures.sharing else "-"
+        sharing = f"{statistics.median(figures.sharing):.2f}"
         print(
             f"| {name} | {speeds} | {weights / 1e6:.1f} | {bandwidth[name] / 1e9:.1f} GB/s | {share:.2f} | {outside} | {sharing} |"
         )
     print("\nOutside `run`: at batch 1 / 8 / 32, sampled at temperature 1 with top-p 0.95.")
-    print('"32 samples": time of 32 samples of one 512-token prompt over that of one prefill and a 32-way decode.')
+    print('"32 samples": time of 32 samples of one 512-token prompt over that of one prefill and a 32-way decode, the median.')
 
 
 def print_busy(binary: Path, folder: Path, tokens: int) -> None:

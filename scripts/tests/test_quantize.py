@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 import pytest
+
+onnx = pytest.importorskip("onnx")
 
 from prove_export.quantize import quantize, quantize_products
 
