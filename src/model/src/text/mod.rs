@@ -6,11 +6,16 @@
 
 mod config;
 mod detokenizer;
+mod extract;
+mod format;
+mod scan;
 mod spelling;
 mod template;
 mod tokenizer;
 
 pub use detokenizer::Detokenizer;
 pub(crate) use detokenizer::Utf8Assembler;
+pub use extract::{Extracted, NoProof, extract};
+pub use format::{Attempt, Format, Report, Task};
 pub use template::ChatTemplate;
 pub use tokenizer::Tokenizer;
