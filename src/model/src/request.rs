@@ -13,9 +13,10 @@ pub struct Request {
     pub prompt: Prompt,
     /// Truncate and resume: text that the model is taken to have written already, and that every sample continues.
     ///
-    /// It may end anywhere, also inside what the tokenizer would make one token: the engine drops the last token of prompt and
-    /// resume together and holds the first tokens it samples to the dropped bytes ("token healing"), so that a proof cut at
-    /// `nlina` can go on as `nlinarith`. With a chat prompt it is the start of the assistant's message. Samples do not repeat it.
+    /// It may end anywhere, also inside what the tokenizer would make one token. The engine then takes back the last tokens of prompt
+    /// and resume together, as far as some token of the vocabulary reaches over their end, and holds the first tokens it samples to
+    /// the bytes taken back ("token healing"), so that a proof cut at `nlina` can go on as `nlinarith`. With a chat prompt it is the
+    /// start of the assistant's message. Samples do not repeat it.
     #[serde(default)]
     pub resume: String,
     /// How many samples, at least 1. They share the work of reading the prompt.

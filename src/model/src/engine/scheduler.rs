@@ -21,9 +21,10 @@ use crate::{
     healing::TokenIndex,
     prefix::PrefixTree,
     runtime::Failure,
-    sampling::Sampler,
+    sampling::{Drawn, Sampler},
     text::Tokenizer,
 };
+use rayon::prelude::*;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -275,9 +276,18 @@ impl Scheduler {
         count(&self.counters.steps, 1);
         count(&self.counters.tokens, tokens.len() as u64);
 
+        let (tokenizer, index) = (&*self.tokenizer, &*self.index);
+        let draw = |sampler: &mut Sampler, ((_, sequence), logits): (&mut (u64, Sequence), &[f32])| {
+            sequence.draw(logits, sampler, tokenizer, index)
+        };
+        let drawn: Vec<Option<Drawn>> = if logits.len() < WORTH_SHARING {
+            self.rows.iter_mut().zip(logits.chunks_exact(vocab)).map(|row| draw(&mut self.sampler, row)).collect()
+        } else {
+            self.rows.par_iter_mut().zip(logits.par_chunks_exact(vocab)).map_init(Sampler::default, draw).collect()
+        };
         let (mut finished, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, ((_, sequence), logits)) in self.rows.iter_mut().zip(logits.chunks_exact(vocab)).enumerate() {
-            let Some(drawn) = sequence.draw(logits, &mut self.sampler, &self.tokenizer, &self.index) else {
+        for (row, ((_, sequence), drawn)) in self.rows.iter_mut().zip(drawn).enumerate() {
+            let Some(drawn) = drawn else {
                 failed.push(sequence.job);
                 continue;
             };
@@ -391,6 +401,9 @@ impl Scheduler {
         }
     }
 }
+
+/// With as many logits, drawing takes about a millisecond, and other threads are woken to help.
+const WORTH_SHARING: usize = 1 << 18;
 
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
