@@ -3,6 +3,10 @@
 A matrix `[out, in]` is cut along `in` into blocks with one scale each. Both widths are symmetric around the operator's
 default zero point (128 or 8), so no zero points are stored. At 4 bits the value largest in magnitude maps to -8 exactly, which
 uses the one level that a symmetric range would leave out.
+
+`MatMulNBits` rounds activations row by row and block by block, if at all, so a row's result does not depend on the rest of its
+batch. ONNX Runtime's `DynamicQuantizeMatMul` is faster with many rows but takes one scale for all of them; it would make a
+sample depend on what else is being decoded.
 """
 
 from __future__ import annotations
