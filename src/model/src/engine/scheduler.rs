@@ -101,19 +101,20 @@ impl Scheduler {
     pub(super) fn run(mut self, inbox: &mpsc::Receiver<Inbox>) {
         let interrupt = self.decoder.interrupt();
         loop {
-            let waited = if self.jobs.is_empty() { inbox.recv().ok() } else { None };
+            let first = match self.jobs.is_empty().then(|| inbox.recv()) {
+                Some(Err(mpsc::RecvError)) => return,
+                Some(Ok(message)) => Some(message),
+                None => None,
+            };
             let start = Instant::now();
             let busy = self.decoder.busy();
-            for message in waited.into_iter().chain(inbox.try_iter()) {
+            for message in first.into_iter().chain(inbox.try_iter()) {
                 match message {
                     Inbox::Job(id, job) => {
                         self.jobs.insert(id, *job);
                     }
                     Inbox::Stop => return,
                 }
-            }
-            if self.jobs.is_empty() && matches!(inbox.try_recv(), Err(mpsc::TryRecvError::Disconnected)) {
-                return;
             }
             // A round that was interrupted is begun again, without the request that went.
             if let Err(failure) = self.turn()
@@ -195,15 +196,14 @@ impl Scheduler {
         let length = sequence.tokens.len() + 1;
         // All that will be needed soon at once, if nothing has to go for it.
         let soon = self.limits.batch.min(self.rows.len() + 1 + all_waiting);
-        let rows = if self.fits(soon, rounded(length, self.decoder.shape().context)) { soon } else { self.rows.len() + 1 };
-        if !self.make_room(rows, length)? {
+        let ample = self.fits(soon, rounded(length, self.decoder.shape().context)) && self.make_room(soon, length)?;
+        if !ample && !self.make_room(self.rows.len() + 1, length)? {
             if let Some(job) = self.jobs.get_mut(&id) {
                 job.suspend(sequence);
             }
             if self.rows.is_empty() {
-                // Nothing will become free: the limits let a request in that does not fit after all.
-                let error = ModelError::OverBudget { needed: self.decoder.row_bytes(length), budget: self.limits.budget };
-                self.fail_job(id, error)?;
+                // Nothing will become free.
+                self.fail_job(id, self.no_room(length))?;
             }
             return Ok(false);
         }
@@ -336,15 +336,26 @@ impl Scheduler {
                 }
             };
             let alone = self.rows.is_empty();
-            let (id, needed) = (sequence.job, self.decoder.row_bytes(sequence.tokens.len()));
+            let (id, length) = (sequence.job, sequence.tokens.len());
             if let Some(job) = self.jobs.get_mut(&id) {
                 job.suspend(sequence);
             }
             if alone {
                 // It had all the memory there is.
-                return self.fail_job(id, ModelError::OverBudget { needed, budget: self.limits.budget });
+                return self.fail_job(id, self.no_room(length));
             }
         }
+    }
+
+    /// Why a sample of a length gets no memory although it would be the only one.
+    fn no_room(&self, length: usize) -> ModelError {
+        let (needed, budget) = (self.decoder.row_bytes(length), self.limits.budget);
+        if needed > budget {
+            return ModelError::OverBudget { needed, budget };
+        }
+        ModelError::Fault(format!(
+            "{needed} bytes for keys and values cannot be allocated: the device has less memory than the budget says"
+        ))
     }
 
     /// Puts what a row computed into the tree, if there is room.
