@@ -7,7 +7,9 @@ mod bench;
 mod check;
 mod confine;
 mod doctor;
+mod generate;
 mod lean;
+mod model;
 mod output;
 mod progress;
 mod schema;
@@ -36,6 +38,8 @@ enum Command {
     Setup(setup::SetupArgs),
     /// Say what was found on this machine, by trying it.
     Doctor(doctor::DoctorArgs),
+    /// Let the prover model write.
+    Generate(generate::GenerateArgs),
     /// Measure.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -65,6 +69,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Solve(args) => solve::run(args),
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Generate(args) => generate::run(args),
         Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),
         Command::Lean(args) => lean::run(args),

@@ -157,6 +157,11 @@ impl InputError {
         InputError { message: message.into(), help: Some(help.into()), text: None, labels: Vec::new() }
     }
 
+    /// An error whose message says what to do.
+    pub(crate) fn plain(message: impl Into<String>) -> InputError {
+        InputError { message: message.into(), help: None, text: None, labels: Vec::new() }
+    }
+
     /// Adds the place: a byte of a file.
     pub(crate) fn at(mut self, file: &str, text: &str, byte: usize) -> InputError {
         self.text = Some(NamedSource::new(file, text.to_owned()));

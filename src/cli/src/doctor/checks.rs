@@ -1,6 +1,7 @@
 //! The single checks. Each tries the thing itself where that is possible: Lean elaborates, npm answers.
 
 use crate::{
+    model::{self, ModelArgs},
     progress::Progress,
     toolchain::{IMAGE_BYTES, look},
 };
@@ -8,9 +9,15 @@ use prove_lean::{
     Job, Limits, SessionSpawner, Worker, WorkerError, sandbox,
     toolchain::{NativeLean, Toolchain},
 };
+use prove_model::Request;
 use prove_provision::{Home, Installation, Pins, open_onnxruntime};
 use serde::Serialize;
-use std::{fmt, path::Path, process::Command, time::Duration};
+use std::{
+    fmt,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -163,7 +170,7 @@ fn tried(name: &'static str, result: Result<String, String>) -> Check {
 
 /// Elaborates each theorem in one session and compares the answer with what it has to be.
 async fn try_theorems(lean: &Toolchain, header: &str, theorems: &[(&str, bool)]) -> Result<String, String> {
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let words = |error: WorkerError| error.to_string();
     let mut session = SessionSpawner::new(lean.lean()).start(header).await.map_err(words)?;
     let mut check_millis = 0.0;
@@ -196,11 +203,11 @@ pub(super) fn npm() -> Check {
     }
 }
 
-/// libonnxruntime: that the file is the installed one. Loading it is left to what uses it.
+/// libonnxruntime: that the file is the installed one. Loading it is left to [`model`].
 pub(super) fn onnxruntime(home: &Home, pins: &Pins) -> Check {
     const NAME: &str = "onnxruntime";
     match (open_onnxruntime(home, &pins.onnxruntime), pins.onnxruntime.wheel()) {
-        (Ok(Some(path)), _) => Check::new(NAME, Status::Ok, format!("{}, unchanged since it was verified; not loaded", path.display())),
+        (Ok(Some(path)), _) => Check::new(NAME, Status::Ok, format!("{}, unchanged since it was verified", path.display())),
         (Ok(None), Ok(wheel)) => {
             let cost = Cost { download_mb: wheel.bytes.div_ceil(1_000_000), disk_mb: wheel.library_bytes.div_ceil(1_000_000), minutes: 1 };
             Check::new(NAME, Status::Missing, "not installed; only the prover model needs it")
@@ -209,4 +216,23 @@ pub(super) fn onnxruntime(home: &Home, pins: &Pins) -> Check {
         }
         (Err(error), _) | (_, Err(error)) => Check::new(NAME, Status::Missing, error.to_string()),
     }
+}
+
+/// The model that the user named: it is loaded, or its server asked, and writes a few tokens.
+pub(super) fn model(args: &ModelArgs) -> anyhow::Result<Check> {
+    const NAME: &str = "model";
+    const TOKENS: u32 = 16;
+    let tried: anyhow::Result<String> = tokio::runtime::Runtime::new()?.block_on(async {
+        let began = Instant::now();
+        let model = model::open(args).await?;
+        let loaded = began.elapsed().as_secs_f64();
+        let request = Request { max_tokens: Some(TOKENS), ..Request::new("theorem doctor (a b : Nat) (h : a ≤ b) : a < b + 1 := by\n") };
+        let usage = model.generate(request).await?.complete().await?.usage;
+        let wrote = began.elapsed().as_secs_f64() - loaded;
+        Ok(format!("{}: ready in {loaded:.1} s, {} tokens in {wrote:.1} s", model.name(), usage.completion_tokens))
+    });
+    Ok(match tried {
+        Ok(found) => Check::new(NAME, Status::Ok, found),
+        Err(error) => Check::new(NAME, Status::Failed, format!("{error:#}")).required(),
+    })
 }

@@ -3,7 +3,7 @@
 mod checks;
 mod machine;
 
-use crate::toolchain;
+use crate::{model::ModelArgs, toolchain};
 use checks::{Check, Status};
 use prove_core::ExitCode;
 use prove_lean::toolchain::Toolchain;
@@ -23,6 +23,8 @@ pub(crate) struct DoctorArgs {
     /// Also hash everything installed against the pins, which finds damage that sizes and times do not show.
     #[arg(long)]
     verify: bool,
+    #[command(flatten)]
+    model: Option<ModelArgs>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -53,6 +55,9 @@ pub(crate) fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     list.extend(checks::elaboration(lean.as_ref())?);
     list.push(checks::npm());
     list.push(checks::onnxruntime(&home, &pins));
+    if let Some(model) = &args.model {
+        list.push(checks::model(model)?);
+    }
     let report = Report {
         ok: list.iter().all(|check| !check.required || check.status == Status::Ok),
         machine: machine::Machine::look(home.root()),

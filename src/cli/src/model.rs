@@ -1,0 +1,74 @@
+//! From the user's arguments to a prover model: a folder that ONNX Runtime runs here, or a server.
+
+use crate::progress::Progress;
+use prove_model::{
+    Device, Engine, EngineOptions, Generator,
+    remote::{Remote, RemoteOptions},
+};
+use prove_provision::{Home, Pins, WheelSource, install_onnxruntime};
+use std::path::{Path, PathBuf};
+
+/// Names a libonnxruntime to use instead of the installed one, such as one with CUDA.
+const LIBRARY_VARIABLE: &str = "PROVE_ONNXRUNTIME";
+
+/// Which model, and where it runs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ModelArgs {
+    /// The model: a folder with an ONNX decoder and its tokenizer, or the address of an OpenAI-compatible server (http://…/v1).
+    #[arg(long, value_name = "FOLDER|URL")]
+    model: String,
+    /// The model's name on the server; needed where the server has several.
+    #[arg(long, value_name = "NAME")]
+    model_name: Option<String>,
+    /// The environment variable with the server's key.
+    #[arg(long, value_name = "VARIABLE")]
+    key_variable: Option<String>,
+    /// Where a model folder runs: `cpu` (the default), `cuda`, or `cuda:N` for the N-th GPU from 0.
+    #[arg(long, value_name = "DEVICE", value_parser = device)]
+    device: Option<Device>,
+    /// Threads of one operator on the CPU; all by default. Spare one for a busy Lean worker.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Megabytes for keys and values; a quarter of the memory by default.
+    #[arg(long, value_name = "MB")]
+    cache: Option<u64>,
+}
+
+fn device(text: &str) -> Result<Device, String> {
+    match text.split_once(':') {
+        None if text == "cpu" => Ok(Device::Cpu),
+        None if text == "cuda" => Ok(Device::Cuda { index: 0 }),
+        Some(("cuda", index)) if let Ok(index) = index.parse() => Ok(Device::Cuda { index }),
+        _ => Err("expected `cpu`, `cuda` or `cuda:N`".to_owned()),
+    }
+}
+
+/// The model, loaded or connected.
+pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>> {
+    if args.model.starts_with("http://") || args.model.starts_with("https://") {
+        let options = RemoteOptions {
+            model: args.model_name.clone(),
+            key_variable: args.key_variable.clone(),
+            ..RemoteOptions::new(args.model.as_str())
+        };
+        return Ok(Box::new(Remote::connect(options).await?));
+    }
+    let options = EngineOptions {
+        library: Some(library()?),
+        device: args.device.unwrap_or_default(),
+        threads: args.threads,
+        cache_bytes: args.cache.map(|megabytes| megabytes.saturating_mul(1_000_000)),
+        ..EngineOptions::default()
+    };
+    Ok(Box::new(Engine::load(Path::new(&args.model), &options)?))
+}
+
+/// libonnxruntime, installed on first use.
+pub(crate) fn library() -> anyhow::Result<PathBuf> {
+    if let Some(path) = std::env::var_os(LIBRARY_VARIABLE).filter(|path| !path.is_empty()) {
+        return Ok(path.into());
+    }
+    let (home, pins) = (Home::from_environment()?, Pins::load()?);
+    let source = WheelSource::Pip("python3".into());
+    Ok(install_onnxruntime(&home, &pins.onnxruntime, &source, &Progress::new("libonnxruntime"))?)
+}
