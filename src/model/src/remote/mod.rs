@@ -1,7 +1,7 @@
 //! A client of OpenAI-compatible servers: vLLM, SGLang, llama.cpp and the services that speak their protocol.
 //!
 //! Answers are not streamed. A search wants whole samples, and a call whose answer comes in one piece can be repeated after a fault
-//! without anything having been seen of the first try. Dropping a [`Generation`](crate::Generation) closes the connection, which makes
+//! without anything having been seen of the first try. Dropping a [`Generation`] closes the connection, which makes
 //! servers stop. What goes wrong for a while (429, 5xx, broken connections, answers that make no sense) is tried again with growing
 //! pauses, heeding `Retry-After`; everything else is reported at once, as a [`RemoteFault`].
 //!
@@ -115,7 +115,7 @@ impl Server {
         let mut permit = Some(permit);
         let mut calls = JoinSet::new();
         let mut usage = Usage::default();
-        let mut todo = vec![0..request.samples];
+        let mut todo: Vec<Range<u32>> = std::iter::once(0..request.samples).collect();
         loop {
             for range in todo.drain(..).flat_map(|range| self.portions(range)) {
                 calls.spawn(self.clone().ask(request.clone(), range, permit.take()));
