@@ -1,6 +1,6 @@
 //! From the user's arguments to a prover model: a folder that ONNX Runtime runs here, or a server.
 
-use crate::progress::Progress;
+use crate::{output::InputError, progress::Progress};
 use prove_model::{
     Device, Engine, EngineOptions, Generator,
     remote::{Remote, RemoteOptions},
@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 const LIBRARY_VARIABLE: &str = "PROVE_ONNXRUNTIME";
 
 /// Which model, and where it runs.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct ModelArgs {
     /// The model: a folder with an ONNX decoder and its tokenizer, or the address of an OpenAI-compatible server (http://…/v1).
     #[arg(long, value_name = "FOLDER|URL")]
-    model: String,
+    pub(crate) model: Option<String>,
     /// The model's name on the server; needed where the server has several.
     #[arg(long, value_name = "NAME")]
     model_name: Option<String>,
@@ -45,11 +45,14 @@ fn device(text: &str) -> Result<Device, String> {
 
 /// The model, loaded or connected.
 pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>> {
-    if args.model.starts_with("http://") || args.model.starts_with("https://") {
+    let Some(model) = args.model.as_deref() else {
+        return Err(InputError::new("no model was named", "give a model folder or a server's address with --model").into());
+    };
+    if model.starts_with("http://") || model.starts_with("https://") {
         let options = RemoteOptions {
             model: args.model_name.clone(),
             key_variable: args.key_variable.clone(),
-            ..RemoteOptions::new(args.model.as_str())
+            ..RemoteOptions::new(model)
         };
         return Ok(Box::new(Remote::connect(options).await?));
     }
@@ -60,7 +63,7 @@ pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>>
         cache_bytes: args.cache.map(|megabytes| megabytes.saturating_mul(1_000_000)),
         ..EngineOptions::default()
     };
-    Ok(Box::new(Engine::load(Path::new(&args.model), &options)?))
+    Ok(Box::new(Engine::load(Path::new(model), &options)?))
 }
 
 /// libonnxruntime, installed on first use.

@@ -24,7 +24,7 @@ pub(crate) struct DoctorArgs {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    model: Option<ModelArgs>,
+    model: ModelArgs,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -55,8 +55,8 @@ pub(crate) fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     list.extend(checks::elaboration(lean.as_ref())?);
     list.push(checks::npm());
     list.push(checks::onnxruntime(&home, &pins));
-    if let Some(model) = &args.model {
-        list.push(checks::model(model)?);
+    if args.model.model.is_some() {
+        list.push(checks::model(&args.model)?);
     }
     let report = Report {
         ok: list.iter().all(|check| !check.required || check.status == Status::Ok),
