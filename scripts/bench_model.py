@@ -171,13 +171,15 @@ def measure(options: argparse.Namespace, binary: Path, size: str, work: Path) ->
         copy_companions(work / size, folder)
     engine = {name: Figures() for name in folders}
     genai, bandwidth = Figures(), dict.fromkeys(folders, 0.0)
-    for _ in range(options.rounds):
+    for turn in range(options.rounds):
         for name, folder in folders.items():
             engine[name].add(run_engine(binary, folder, options.threads, options.tokens))
             if name == "genai":
                 genai.add(run_child("genai", folder, options.threads, options.tokens))
             rate = run_child("bandwidth", folder, options.threads, options.tokens)["bytes_per_second"]
             bandwidth[name] = max(bandwidth[name], rate)
+            # So that a run which is broken off has said something.
+            print(f"{size}, round {turn + 1}, {name}: {engine[name].tokens_per_second}", file=sys.stderr)
     print_tables(size, config, options.threads, folders, engine, genai, bandwidth)
     if options.busy:
         print_busy(binary, folders["prove"], options.tokens)
