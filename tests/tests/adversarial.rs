@@ -3,7 +3,7 @@
 //!
 //! `cargo test -p prove-tests --test adversarial -- NAME…` runs only the ideas whose name contains one of the names.
 
-use prove_lean::{Job, Limits, Outcome, Trusted};
+use prove_lean::{Job, Judge, JudgeLimits, Limits, Outcome, Trusted};
 use prove_tests::{
     attacks::{Attack, Entrance, load},
     lean::{Lean, test_main},
@@ -22,6 +22,9 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Files that the corpus tries to write on the machine.
 const TRACES: [&str; 3] = ["/tmp/prove-adversarial-io", "/home/prove-adversarial-io", "prove-adversarial-io"];
+
+/// Wall time for attacks on time and memory, which only have to fail.
+const BOMB_WALL: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     test_main(run())
@@ -46,13 +49,16 @@ async fn run() -> anyhow::Result<Vec<String>> {
     let attacks = all.into_iter().filter(|a| wanted.is_empty() || wanted.iter().any(|name| a.idea.contains(name)));
 
     let lean = Arc::new(Lean::open()?);
+    let hasty = Judge::new(lean.judge.toolchain().clone(), JudgeLimits { wall: BOMB_WALL, ..JudgeLimits::default() });
+    let hasty = Arc::new(hasty);
     let turns = Arc::new(Semaphore::new(lean.at_once.get()));
     let mut running = JoinSet::new();
     for attack in attacks {
-        let (lean, turns) = (lean.clone(), turns.clone());
+        let (lean, hasty, turns) = (lean.clone(), hasty.clone(), turns.clone());
         running.spawn(async move {
             let _turn = turns.acquire().await;
-            judge(&lean, attack).await
+            let court = if attack.ordinary { &lean.judge } else { &hasty };
+            judge(&lean, court, attack).await
         });
     }
     let mut results = running.join_all().await;
@@ -84,9 +90,9 @@ fn corpus_is_large(attacks: &[Attack]) -> Vec<String> {
     few.chain(too_few).collect()
 }
 
-async fn judge(lean: &Lean, attack: Attack) -> Result {
-    let as_file = async |text: &str| verdict::on(&lean.judge.check(text, Trusted::Statements(&attack.trusted)).await, &attack.target);
-    let as_body = async |text: &str| verdict::on(&lean.judge.fill(&attack.trusted, &[(0, text)]).await, &attack.target);
+async fn judge(lean: &Lean, court: &Judge, attack: Attack) -> Result {
+    let as_file = async |text: &str| verdict::on(&court.check(text, Trusted::Statements(&attack.trusted)).await, &attack.target);
+    let as_body = async |text: &str| verdict::on(&court.fill(&attack.trusted, &[(0, text)]).await, &attack.target);
     let (own, other) = match attack.entrance {
         Entrance::Check => (as_file(&attack.text).await, if attack.ordinary { Some(as_body(&attack.text).await) } else { None }),
         Entrance::Solve => (as_body(&attack.text).await, if attack.ordinary { Some(as_file(&attack.file()).await) } else { None }),
