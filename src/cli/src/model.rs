@@ -49,11 +49,8 @@ pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>>
         return Err(InputError::new("no model was named", "give a model folder or a server's address with --model").into());
     };
     if model.starts_with("http://") || model.starts_with("https://") {
-        let options = RemoteOptions {
-            model: args.model_name.clone(),
-            key_variable: args.key_variable.clone(),
-            ..RemoteOptions::new(model)
-        };
+        let options =
+            RemoteOptions { model: args.model_name.clone(), key_variable: args.key_variable.clone(), ..RemoteOptions::new(model) };
         return Ok(Box::new(Remote::connect(options).await?));
     }
     let options = EngineOptions {
