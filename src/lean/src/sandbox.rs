@@ -3,7 +3,8 @@
 //! `HOST confine --read DIR… --write DIR… -- LEAN ARGUMENTS…` puts itself under Landlock rules and then becomes Lean, so the rules
 //! hold for Lean and everything it starts: files are readable below the toolchain, the libraries on the search path and the system's
 //! own folders, writable below the folder for results alone; no TCP connection (from Linux 6.7 on), and no signal to a process outside
-//! (from 6.12 on). UDP and Unix sockets with a path are not covered by Landlock. The embedded Lean needs none of this: it has no way out of its WebAssembly.
+//! (from 6.12 on). UDP and Unix sockets with a path are not covered by Landlock. The embedded Lean needs none of this: it has no way
+//! out of its WebAssembly.
 
 use crate::LeanCommand;
 use std::path::{Path, PathBuf};
