@@ -2,14 +2,11 @@
 
 use crate::{output::InputError, progress::Progress};
 use prove_model::{
-    Device, Engine, EngineOptions, Generator,
+    Device, Engine, EngineOptions, Generator, LIBRARY_VARIABLE,
     remote::{Remote, RemoteOptions},
 };
 use prove_provision::{Home, Pins, WheelSource, install_onnxruntime};
 use std::path::{Path, PathBuf};
-
-/// Names a libonnxruntime to use instead of the installed one, such as one with CUDA.
-const LIBRARY_VARIABLE: &str = "PROVE_ONNXRUNTIME";
 
 /// Which model, and where it runs.
 #[derive(Debug, Default, clap::Args)]
@@ -63,8 +60,8 @@ pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>>
     Ok(Box::new(Engine::load(Path::new(model), &options)?))
 }
 
-/// libonnxruntime, installed on first use.
-pub(crate) fn library() -> anyhow::Result<PathBuf> {
+/// libonnxruntime: the one that the variable names, such as one with CUDA, else the pinned one, installed on first use.
+fn library() -> anyhow::Result<PathBuf> {
     if let Some(path) = std::env::var_os(LIBRARY_VARIABLE).filter(|path| !path.is_empty()) {
         return Ok(path.into());
     }

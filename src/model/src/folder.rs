@@ -90,9 +90,9 @@ impl Folder {
             let remedy = "give the folder of an exported model; scripts/export_model.py makes one of a Hugging Face checkpoint".to_owned();
             return Err(ModelError::Missing { path: root.to_owned(), remedy });
         }
-        let config: Config = read(root, "config.json")?.unwrap_or_default();
-        let generation: GenerationConfig = read(root, "generation_config.json")?.unwrap_or_default();
-        let genai = read::<GenaiConfig>(root, "genai_config.json")?.map(|genai| genai.model);
+        let config: Config = read_json(root, "config.json")?.unwrap_or_default();
+        let generation: GenerationConfig = read_json(root, "generation_config.json")?.unwrap_or_default();
+        let genai = read_json::<GenaiConfig>(root, "genai_config.json")?.map(|genai| genai.model);
         let named = genai.as_ref().and_then(|genai| genai.decoder.filename.as_deref());
         let graph = match named {
             Some(name) => Some(root.join(name)),
@@ -130,14 +130,19 @@ impl Folder {
 }
 
 /// Reads a JSON file of the folder; `None` if it is not there.
-fn read<T: DeserializeOwned>(root: &Path, name: &str) -> Result<Option<T>, ModelError> {
+fn read_json<T: DeserializeOwned>(root: &Path, name: &str) -> Result<Option<T>, ModelError> {
     let path = root.join(name);
-    let text = match fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(ModelError::Io { path, source }),
-    };
+    let Some(text) = read(&path)? else { return Ok(None) };
     serde_json::from_slice(&text)
         .map(Some)
         .map_err(|error| ModelError::File { path, detail: format!("{error}; copy or export the model again") })
+}
+
+/// A file's bytes; `None` if there is no such file.
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, ModelError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ModelError::Io { path: path.to_owned(), source }),
+    }
 }

@@ -28,6 +28,7 @@ pub use error::ModelError;
 pub use generation::{Event, Generation, Generator, Pending, Reply};
 pub use options::{Device, EngineOptions};
 pub use request::{Completion, FinishReason, Message, Prompt, Request, Role, Sample, Sampling, Token, Usage};
+pub use runtime::LIBRARY_VARIABLE;
 
 #[cfg(test)]
 extern crate self as prove_model;

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The variable that names the shared library of ONNX Runtime.
-pub(crate) const LIBRARY_VARIABLE: &str = "PROVE_ONNXRUNTIME";
+pub const LIBRARY_VARIABLE: &str = "PROVE_ONNXRUNTIME";
 
 /// The process's environment. ONNX Runtime allows one, and a loaded library stays loaded.
 static ENVIRONMENT: Mutex<Option<(PathBuf, Environment)>> = Mutex::new(None);

@@ -15,6 +15,7 @@ mod session;
 
 pub(crate) use binding::Binding;
 pub(crate) use joiner::Joiner;
+pub use library::LIBRARY_VARIABLE;
 pub(crate) use memory::{Buffer, Host, View};
 pub(crate) use session::{Element, Interrupt, Io, Session, SessionOptions};
 

@@ -1,6 +1,6 @@
 //! `tokenizer_config.json`: which tokens open and close a text, and the chat templates.
 
-use crate::ModelError;
+use crate::{ModelError, folder::read};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -64,14 +64,5 @@ impl TokenizerConfig {
     pub(crate) fn adds_bos(&self) -> Option<bool> {
         let llama = self.tokenizer_class.as_deref().is_some_and(|class| class.starts_with("Llama"));
         self.add_bos_token.or(llama.then_some(true))
-    }
-}
-
-/// A file's bytes; `None` if there is no such file.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, ModelError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ModelError::Io { path: path.to_owned(), source }),
     }
 }

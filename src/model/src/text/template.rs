@@ -4,8 +4,8 @@
 //! away, strings have Python's methods, `raise_exception`, `strftime_now` and Python's `tojson` are there, loops can be left, and what
 //! is not defined is empty. A template is data from a folder, so it runs on a bounded amount of fuel.
 
-use super::config::{SpecialToken, Templates, TokenizerConfig, read};
-use crate::{Message, ModelError};
+use super::config::{SpecialToken, Templates, TokenizerConfig};
+use crate::{Message, ModelError, folder::read};
 use minijinja::{Environment, Error, ErrorKind, Value, syntax::SyntaxConfig, value::Serde};
 use std::path::Path;
 

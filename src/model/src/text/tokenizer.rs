@@ -1,8 +1,8 @@
 //! Text to tokens, and the bytes of every token.
 
-use super::config::{SpecialToken, TokenizerConfig, read};
+use super::config::{SpecialToken, TokenizerConfig};
 use super::{Detokenizer, spelling::Spelling};
-use crate::ModelError;
+use crate::{ModelError, folder::read};
 use std::path::{Path, PathBuf};
 
 /// The tokenizer of a model folder.

@@ -3,7 +3,7 @@
 // Compiled into several test programs, each of which uses a part.
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
-use prove_model::{Engine, EngineOptions};
+use prove_model::{Engine, EngineOptions, LIBRARY_VARIABLE};
 use serde::Deserialize;
 use std::{
     path::{Path, PathBuf},
@@ -14,7 +14,7 @@ use std::{
 pub fn library() -> PathBuf {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     let find = || {
-        if let Some(path) = std::env::var_os("PROVE_ONNXRUNTIME") {
+        if let Some(path) = std::env::var_os(LIBRARY_VARIABLE) {
             return PathBuf::from(path);
         }
         let (home, pins) =
