@@ -6,7 +6,8 @@
 
 use prove_core::{Budget, Fault, Goal, Hypothesis, ProofState};
 use prove_search::{
-    Attempt, BestFirst, BestFirstOptions, Cost, Policy, ProofEnv, Proposal, Query, Runner, StoppedClock, Streams, Tactic, Trial, drive,
+    Attempt, BestFirst, BestFirstOptions, Check, Checked, Cost, Policy, ProofEnv, Proposal, Query, Runner, StoppedClock, Streams, Tactic,
+    Trial, drive,
 };
 use std::{
     future::Future,
@@ -39,6 +40,10 @@ impl ProofEnv for Stub {
         };
         std::future::ready(Ok((attempt.candidates.iter().map(trial).collect(), Cost::default())))
     }
+
+    fn check(&self, _check: &Check) -> impl Future<Output = Result<(Checked, Cost), Fault>> + Send {
+        std::future::ready(Ok((Checked::bare(Trial::Timeout), Cost::default())))
+    }
 }
 
 fn state(n: u64) -> ProofState {
@@ -56,7 +61,8 @@ fn main() {
     let search = BestFirst::new(state(0), Streams::new(0, "throughput"), options);
     let mut runner = Runner::new(search, budget, NonZeroUsize::MIN.saturating_add(7));
     let begin = Instant::now();
-    let mut driven = pin!(drive(&mut runner, &stub, &stub, &StoppedClock, 8, |_| {}));
+    let mut nobody = ();
+    let mut driven = pin!(drive(&mut runner, &stub, &stub, &StoppedClock, 8, &mut nobody));
     let report = loop {
         if let Poll::Ready(report) = driven.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             break report;

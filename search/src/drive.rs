@@ -4,9 +4,9 @@
 //! and the clock bring their own.
 
 use crate::{
-    event::SearchEvent,
+    event::Entry,
     runner::{Report, Runner, Strategy},
-    task::{Reply, Request, RequestId, Task},
+    task::{Reply, Request, Task},
     world::{Clock, Policy, ProofEnv},
 };
 use std::{
@@ -17,6 +17,26 @@ use std::{
 
 type Reading<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
+/// Who watches a search, and may know its replies already.
+///
+/// A search does the same whenever it gets the same replies. So one that was killed goes on by being started again with its
+/// recorded replies at hand: it runs through them without a policy or an environment, to the state it was killed in.
+pub trait Observer {
+    /// The reply to a request, where it is known from an earlier run of the same search.
+    fn recall(&mut self, _request: &Request) -> Option<Reply> {
+        None
+    }
+
+    /// A request was answered just now, and not recalled.
+    fn answered(&mut self, _request: &Request, _reply: &Reply) {}
+
+    /// Something happened. Comes only from runners that keep events.
+    fn event(&mut self, _entry: Entry) {}
+}
+
+/// Watches nothing.
+impl Observer for () {}
+
 /// Drives `runner` to its end with at most `concurrency` requests under way. What is still under way then is dropped.
 pub async fn drive<S, P, E, C>(
     runner: &mut Runner<S>,
@@ -24,7 +44,7 @@ pub async fn drive<S, P, E, C>(
     env: &E,
     clock: &C,
     concurrency: usize,
-    mut on_event: impl FnMut(SearchEvent),
+    observer: &mut impl Observer,
 ) -> Report
 where
     S: Strategy,
@@ -40,18 +60,28 @@ where
         }
     });
     let mut due = None;
-    let mut under_way: Vec<(RequestId, Reading<'_>)> = Vec::new();
+    let mut under_way: Vec<(Request, Reading<'_>)> = Vec::new();
     loop {
         let room = concurrency.max(1).saturating_sub(under_way.len());
+        let mut recalled = false;
         for request in runner.next_requests(room, due.unwrap_or_else(|| clock.elapsed())) {
-            under_way.push((request.id, start(request, policy, env)));
+            match observer.recall(&request) {
+                Some(reply) => recalled |= runner.answer(request.id, reply),
+                None => {
+                    let reading = start(request.clone(), policy, env);
+                    under_way.push((request, reading));
+                }
+            }
         }
-        runner.take_events().into_iter().for_each(&mut on_event);
+        runner.take_events().into_iter().for_each(|entry| observer.event(entry));
         if let Some(report) = runner.report() {
             return report;
         }
+        if recalled {
+            continue;
+        }
         std::future::poll_fn(|context| {
-            if collect(&mut under_way, runner, context) {
+            if collect(&mut under_way, runner, observer, context) {
                 return Poll::Ready(());
             }
             deadline.as_mut().poll(context).map(|()| due = wall)
@@ -71,16 +101,26 @@ fn start<'a, P: Policy + Sync, E: ProofEnv + Sync>(request: Request, policy: &'a
                 Ok((trials, cost)) => Reply::Trials { trials, cost },
                 Err(fault) => Reply::Fault(fault),
             },
+            Task::Check(check) => match env.check(check).await {
+                Ok((checked, cost)) => Reply::Checked { checked, cost },
+                Err(fault) => Reply::Fault(fault),
+            },
         }
     })
 }
 
 /// Polls everything under way and hands finished replies over; whether there were any.
-fn collect<S: Strategy>(under_way: &mut Vec<(RequestId, Reading<'_>)>, runner: &mut Runner<S>, context: &mut Context<'_>) -> bool {
+fn collect<S: Strategy>(
+    under_way: &mut Vec<(Request, Reading<'_>)>,
+    runner: &mut Runner<S>,
+    observer: &mut impl Observer,
+    context: &mut Context<'_>,
+) -> bool {
     let before = under_way.len();
-    under_way.retain_mut(|(id, reading)| match reading.as_mut().poll(context) {
+    under_way.retain_mut(|(request, reading)| match reading.as_mut().poll(context) {
         Poll::Ready(reply) => {
-            runner.answer(*id, reply);
+            observer.answered(request, &reply);
+            runner.answer(request.id, reply);
             false
         }
         Poll::Pending => true,

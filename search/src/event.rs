@@ -3,14 +3,38 @@
 use crate::task::RequestId;
 use prove_core::StopReason;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A node of a search tree: 0 is the root, later nodes count up in the order they were found.
 pub type NodeId = u32;
+
+/// A search among those of one run: 0 is the outermost, the searches inside it count up in the order they were begun.
+pub type SearchId = u32;
+
+/// An event and the search it belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The search.
+    pub search: SearchId,
+    /// What happened in it.
+    #[serde(flatten)]
+    pub event: SearchEvent,
+}
 
 /// One decision. In order, the events of a search say everything it did and why it stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum SearchEvent {
+    /// A search begins inside another.
+    Began {
+        /// The search around it.
+        outer: SearchId,
+        /// Which strategy it follows.
+        strategy: String,
+        /// What it is to prove, where that is not what the search around it proves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        theorem: Option<String>,
+    },
     /// The policy is asked about a node.
     Asked {
         /// The request.
@@ -64,6 +88,13 @@ pub enum SearchEvent {
         /// By which tactic or script.
         tactic: String,
     },
+    /// An expansion is over and its reward went to its node and all nodes above it.
+    Rewarded {
+        /// The node that was expanded.
+        node: NodeId,
+        /// The reward.
+        reward: f64,
+    },
     /// The search stopped.
     Stopped {
         /// Why.
@@ -75,22 +106,45 @@ pub enum SearchEvent {
 #[derive(Debug, Default)]
 pub struct Log {
     on: bool,
-    events: Vec<SearchEvent>,
+    entries: Vec<Entry>,
+    /// The search at work.
+    search: SearchId,
+    /// How many searches were begun inside others.
+    begun: SearchId,
 }
 
 impl Log {
     pub(crate) fn new(on: bool) -> Log {
-        Log { on, events: Vec::new() }
+        Log { on, ..Log::default() }
     }
 
-    /// Records an event.
+    /// Records an event of the search at work.
     pub fn record(&mut self, event: impl FnOnce() -> SearchEvent) {
         if self.on {
-            self.events.push(event());
+            self.entries.push(Entry { search: self.search, event: event() });
         }
     }
 
-    pub(crate) fn take(&mut self) -> Vec<SearchEvent> {
-        std::mem::take(&mut self.events)
+    /// Gives a number to a search that begins inside the one at work.
+    pub fn begin(&mut self, strategy: &str, theorem: Option<&dyn fmt::Display>) -> SearchId {
+        self.begun += 1;
+        let (search, outer) = (self.begun, self.search);
+        if self.on {
+            let event = SearchEvent::Began { outer, strategy: strategy.to_owned(), theorem: theorem.map(|t| t.to_string()) };
+            self.entries.push(Entry { search, event });
+        }
+        search
+    }
+
+    /// Lets the search of this number work.
+    pub fn inside<T>(&mut self, search: SearchId, work: impl FnOnce(&mut Log) -> T) -> T {
+        let outer = std::mem::replace(&mut self.search, search);
+        let result = work(self);
+        self.search = outer;
+        result
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
     }
 }

@@ -18,6 +18,7 @@
 mod canonical;
 mod drive;
 mod event;
+mod lemma;
 mod lex;
 mod rules;
 pub mod runner;
@@ -29,12 +30,15 @@ mod task;
 mod world;
 
 pub use canonical::{StateKey, canonical_text};
-pub use drive::drive;
-pub use event::{Log, NodeId, SearchEvent};
+pub use drive::{Observer, drive};
+pub use event::{Entry, Log, NodeId, SearchEvent, SearchId};
+pub use lemma::{Hole, Lemma, Premise};
 pub use rules::{CoreTactics, FileContext};
 pub use runner::{Report, Runner, Spent, Strategy};
 pub use script::{Script, Tactic};
-pub use strategy::{BestFirst, BestFirstOptions, Minimise, MinimiseOptions, WholeProofOptions, WholeProofs};
+pub use strategy::{AnyStrategy, BestFirst, BestFirstOptions, Minimise, MinimiseOptions, WholeProofOptions, WholeProofs};
 pub use stream::Streams;
-pub use task::{Attempt, Cost, Proposal, Query, QueryKind, Reply, Request, RequestId, Task, Trial};
+pub use task::{
+    Attempt, Check, Checked, Cost, Detail, Failure, Proposal, Proposer, Query, QueryKind, Reply, Request, RequestId, Task, Trial,
+};
 pub use world::{Clock, Policy, ProofEnv, StoppedClock};

@@ -35,9 +35,10 @@ impl CoreTactics {
     pub fn proposals(&self, query: &Query) -> Vec<Proposal> {
         let Some(goal) = query.state.goals.first() else { return Vec::new() };
         let view = view::View::new(goal, &self.context);
-        let mut proposals = match query.kind {
+        let mut proposals = match &query.kind {
             QueryKind::Tactic => steps::proposals(&view),
             QueryKind::WholeProof => portfolio::proposals(&view),
+            QueryKind::Sketch | QueryKind::Repair(_) => Vec::new(),
         };
         proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
         proposals.truncate(query.limit);

@@ -10,9 +10,9 @@
 //! request miss the replies of the `w - 1` before it. Choose it about as large as the number of workers.
 
 use crate::{
-    event::{Log, SearchEvent},
+    event::{Entry, Log, SearchEvent},
     script::Script,
-    task::{Reply, Request, RequestId, Task, Trial},
+    task::{Reply, Request, RequestId, Task},
 };
 use prove_core::{Budget, StopReason};
 use serde::{Deserialize, Serialize};
@@ -171,7 +171,7 @@ impl<S: Strategy> Runner<S> {
     }
 
     /// The events since the last call, oldest first.
-    pub fn take_events(&mut self) -> Vec<SearchEvent> {
+    pub fn take_events(&mut self) -> Vec<Entry> {
         self.log.take()
     }
 
@@ -217,11 +217,7 @@ impl<S: Strategy> Runner<S> {
             Reply::Fault(fault) => Some(&fault.message),
             _ => None,
         };
-        self.spent.faults += match &reply {
-            Reply::Fault(_) => 1,
-            Reply::Trials { trials, .. } => trials.iter().filter(|t| matches!(t, Trial::Fault(_))).count() as u64,
-            Reply::Proposals { .. } => 0,
-        };
+        self.spent.faults += reply.faults();
         self.log.record(|| SearchEvent::Committed { request, fault: fault.cloned() });
         self.strategy.commit(ticket, &task, reply, &mut self.log);
         true

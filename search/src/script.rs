@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
-/// One tactic as text, without indentation of its own; further lines are indented relative to the first.
+/// One tactic as text; further lines are indented relative to the first. A piece of a proof that stands in a nested block keeps its
+/// own indentation, so that the lines of a script are the proof's text.
 pub type Tactic = Arc<str>;
 
 /// A sequence of tactics. Empty means nothing has been done yet.

@@ -20,6 +20,13 @@ impl Streams {
         Streams { key: *hasher.finalize().as_bytes() }
     }
 
+    /// The streams of a search inside this one; `label` tells it from its siblings.
+    pub fn inside(&self, label: &str) -> Streams {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(label.as_bytes());
+        Streams { key: *hasher.finalize().as_bytes() }
+    }
+
     /// The generator of one sample.
     pub fn sample(&self, sample: u64) -> ChaCha8Rng {
         let mut rng = ChaCha8Rng::from_seed(self.key);
@@ -45,5 +52,7 @@ mod tests {
             assert!(numbers[i + 1..].iter().all(|y| x != y));
         }
         assert_eq!(Streams::new(1, "p").draw(1), numbers[1]);
+        let inner = a.inside("x");
+        assert!(inner != a && inner != a.inside("y") && inner == Streams::new(1, "p").inside("x"));
     }
 }

@@ -1,10 +1,13 @@
 //! What a search asks of the world, and what it is told.
 //!
 //! Searches do no work of their own. They hand out a [`Request`], whoever drives them finds out the [`Reply`], and the search goes
-//! on from there. A [`Query`] goes to a [`crate::Policy`], an [`Attempt`] to a [`crate::ProofEnv`].
+//! on from there. A [`Query`] goes to a [`crate::Policy`], an [`Attempt`] or a [`Check`] to a [`crate::ProofEnv`].
 
-use crate::script::{Script, Tactic};
-use prove_core::{Fault, ProofState};
+use crate::{
+    lemma::{Hole, Lemma},
+    script::{Script, Tactic},
+};
+use prove_core::{Diagnostic, Fault, ProofState, TacticSpan};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -25,8 +28,10 @@ pub struct Request {
 pub enum Task {
     /// Ask the policy.
     Propose(Query),
-    /// Ask the environment.
+    /// Ask the environment what short candidates do, many at a time.
     Attempt(Attempt),
+    /// Ask the environment about one proof, in detail.
+    Check(Check),
 }
 
 impl Task {
@@ -35,37 +40,85 @@ impl Task {
         match self {
             Task::Propose(_) => 0,
             Task::Attempt(attempt) => attempt.candidates.len() as u64,
+            Task::Check(_) => 1,
         }
+    }
+
+    /// The same work on another theorem: what a strategy asks about its theorem, asked about `lemma`.
+    #[must_use]
+    pub fn about(mut self, lemma: &Arc<Lemma>) -> Task {
+        let place = match &mut self {
+            Task::Propose(query) => &mut query.lemma,
+            Task::Attempt(attempt) => &mut attempt.lemma,
+            Task::Check(check) => &mut check.lemma,
+        };
+        place.get_or_insert_with(|| lemma.clone());
+        self
     }
 }
 
 /// A question to the policy: how to go on from a state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// Single tactics, or whole proofs.
+    /// What to propose.
     pub kind: QueryKind,
+    /// Who is to propose it.
+    pub proposer: Proposer,
+    /// The theorem, where it is not the problem's own.
+    pub lemma: Option<Arc<Lemma>>,
     /// Where the proof stands.
     pub state: Arc<ProofState>,
-    /// The tactics that led there.
+    /// The tactics that led there. They may end inside a nested block.
     pub prefix: Script,
+    /// The column in which the innermost open block of the prefix has its tactics; 0 outside of any.
+    pub column: u32,
     /// At most this many proposals are wanted.
     pub limit: usize,
     /// A number of the search's own random stream, for policies that sample.
     pub seed: u64,
 }
 
+impl Query {
+    /// A question about the root of the problem's own theorem.
+    pub fn new(kind: QueryKind, proposer: Proposer, state: Arc<ProofState>, limit: usize, seed: u64) -> Query {
+        Query { kind, proposer, lemma: None, state, prefix: Script::default(), column: 0, limit, seed }
+    }
+}
+
 /// What a policy is to propose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum QueryKind {
     /// One tactic for the main goal.
     Tactic,
-    /// A script that closes every goal.
+    /// What closes every goal: the rest of the proof, with the indentation that it has behind the prefix, on lines of its own.
     WholeProof,
+    /// A whole proof whose hard parts are left as `sorry`.
+    Sketch,
+    /// A whole proof in the place of one that failed.
+    Repair(Arc<Failure>),
+}
+
+/// A proof that failed, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// The proof.
+    pub proof: Tactic,
+    /// Lean's errors, at positions of `proof`.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// Who proposes: a search may ask rules and a model in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposer {
+    /// Rules over the printed goal.
+    Rules,
+    /// The prover model.
+    Model,
 }
 
 /// A tactic or a whole proof and how likely the policy thinks it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     /// The text.
     pub tactic: Tactic,
@@ -74,22 +127,72 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// A proposal; positive and undefined log-probabilities count as 0 and as impossible.
+    /// A proposal. Log-probabilities are kept finite: a positive one counts as 0, an undefined one as impossible.
     pub fn new(tactic: impl Into<Tactic>, log_prob: f64) -> Proposal {
-        let log_prob = if log_prob.is_nan() { f64::NEG_INFINITY } else { log_prob.min(0.0) };
+        let log_prob = if log_prob.is_nan() { f64::MIN } else { log_prob.clamp(f64::MIN, 0.0) };
         Proposal { tactic: tactic.into(), log_prob }
+    }
+
+    /// Whether the policy holds it for possible at all.
+    pub fn is_possible(&self) -> bool {
+        self.log_prob > f64::MIN
     }
 }
 
 /// Candidates to try, each by itself, after the same prefix. The environment may check them together or apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
+    /// The theorem, where it is not the problem's own.
+    pub lemma: Option<Arc<Lemma>>,
     /// What goes before every candidate.
     pub prefix: Script,
     /// What to try.
     pub candidates: Vec<Tactic>,
     /// Lean's limit for each candidate, in thousands of small allocations (`maxHeartbeats`): deterministic, unlike time.
     pub heartbeats: u64,
+}
+
+/// One proof to check in detail.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// The theorem, where it is not the problem's own.
+    pub lemma: Option<Arc<Lemma>>,
+    /// The whole proof.
+    pub proof: Tactic,
+    /// What is wanted beside the verdict.
+    pub detail: Detail,
+    /// Lean's limit.
+    pub heartbeats: u64,
+}
+
+/// What a [`Check`] is to find out beside the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// The tactics that ran, with the states they left.
+    Tactics,
+    /// The goals at its `sorry`s, as theorems of their own.
+    Holes,
+}
+
+/// What a [`Check`] found out. Positions are those of the proof's text: its first line is line 0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checked {
+    /// What the proof did. One whose only fault are its `sorry`s is rejected, without an error among the diagnostics.
+    pub trial: Trial,
+    /// Lean's messages inside the proof, in its order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// With [`Detail::Tactics`]: every tactic that ran to its end, in the order of the text.
+    pub tactics: Vec<TacticSpan>,
+    /// With [`Detail::Holes`]: what is left at each `sorry`, in the order of the text.
+    pub holes: Vec<Hole>,
+}
+
+impl Checked {
+    /// A trial and nothing else.
+    pub fn bare(trial: Trial) -> Checked {
+        Checked { trial, diagnostics: Vec::new(), tactics: Vec::new(), holes: Vec::new() }
+    }
 }
 
 /// What one candidate did.
@@ -118,7 +221,8 @@ pub struct Cost {
 }
 
 /// The answer to a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To [`Task::Propose`].
     Proposals {
@@ -134,6 +238,13 @@ pub enum Reply {
         /// What it cost.
         cost: Cost,
     },
+    /// To [`Task::Check`].
+    Checked {
+        /// What was found out.
+        checked: Checked,
+        /// What it cost.
+        cost: Cost,
+    },
     /// The machinery failed. The search loses this expansion and nothing else.
     Fault(Fault),
 }
@@ -142,8 +253,18 @@ impl Reply {
     /// What it cost; a fault is not charged.
     pub fn cost(&self) -> Cost {
         match self {
-            Reply::Proposals { cost, .. } | Reply::Trials { cost, .. } => *cost,
+            Reply::Proposals { cost, .. } | Reply::Trials { cost, .. } | Reply::Checked { cost, .. } => *cost,
             Reply::Fault(_) => Cost::default(),
+        }
+    }
+
+    /// How many pieces of the work failed for a reason of the machinery.
+    pub fn faults(&self) -> u64 {
+        match self {
+            Reply::Fault(_) => 1,
+            Reply::Trials { trials, .. } => trials.iter().filter(|t| matches!(t, Trial::Fault(_))).count() as u64,
+            Reply::Checked { checked, .. } => u64::from(matches!(checked.trial, Trial::Fault(_))),
+            Reply::Proposals { .. } => 0,
         }
     }
 }

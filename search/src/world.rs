@@ -1,10 +1,10 @@
 //! The world outside a search: who proposes, who checks, and what time it is.
 
-use crate::task::{Attempt, Cost, Proposal, Query, Trial};
+use crate::task::{Attempt, Check, Checked, Cost, Proposal, Query, Trial};
 use prove_core::Fault;
 use std::{future::Future, time::Duration};
 
-/// Proposes how to go on. Core tactics by rules today, a model later, behind the same trait.
+/// Proposes how to go on: rules, a model, or both.
 pub trait Policy {
     /// Proposals for a state, with their log-probabilities. An empty list means that the policy has no idea.
     fn propose(&self, query: &Query) -> impl Future<Output = Result<(Vec<Proposal>, Cost), Fault>> + Send;
@@ -14,6 +14,9 @@ pub trait Policy {
 pub trait ProofEnv {
     /// Tries every candidate of the attempt; one trial for each, in order. Dropping the future gives the attempt up.
     fn attempt(&self, attempt: &Attempt) -> impl Future<Output = Result<(Vec<Trial>, Cost), Fault>> + Send;
+
+    /// Checks one proof in detail. Dropping the future gives the check up.
+    fn check(&self, check: &Check) -> impl Future<Output = Result<(Checked, Cost), Fault>> + Send;
 }
 
 /// Time, so that a search can be replayed and tested without waiting.

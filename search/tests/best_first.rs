@@ -74,7 +74,7 @@ fn equal_states_are_one_node() {
     let mut runner = search(options());
     assert_eq!(play(&mut runner, &toy), ["r.a", "r.b", "A.back", "A.c", "A.d"]);
     assert_eq!(runner.strategy().states().count(), 2);
-    let merged = runner.take_events().into_iter().filter_map(|e| match e {
+    let merged = runner.take_events().into_iter().filter_map(|e| match e.event {
         SearchEvent::Merged { node, parent, .. } => Some((node, parent)),
         _ => None,
     });

@@ -142,6 +142,6 @@ fn events_survive_a_round_trip_through_json() {
     assert!(events.len() > 20);
     for event in events {
         let text = serde_json::to_string(&event).unwrap();
-        assert_eq!(serde_json::from_str::<prove_search::SearchEvent>(&text).unwrap(), event, "{text}");
+        assert_eq!(serde_json::from_str::<prove_search::Entry>(&text).unwrap(), event, "{text}");
     }
 }

@@ -5,8 +5,8 @@ mod common;
 use common::{Toy, play, state};
 use prove_core::{Budget, Fault, StopReason};
 use prove_search::{
-    Attempt, BestFirst, BestFirstOptions, Clock, Cost, Minimise, MinimiseOptions, ProofEnv, Runner, Script, StoppedClock, Streams, Trial,
-    WholeProofOptions, WholeProofs, drive,
+    Attempt, BestFirst, BestFirstOptions, Check, Checked, Clock, Cost, Entry, Minimise, MinimiseOptions, Observer, ProofEnv, Runner,
+    Script, StoppedClock, Streams, Trial, WholeProofOptions, WholeProofs, drive,
 };
 use std::{
     future::Future,
@@ -99,6 +99,10 @@ impl ProofEnv for Slow {
         self.running.fetch_sub(1, Ordering::SeqCst);
         self.toy.attempt(attempt).await
     }
+
+    async fn check(&self, check: &Check) -> Result<(Checked, Cost), Fault> {
+        self.toy.check(check).await
+    }
 }
 
 #[test]
@@ -118,13 +122,22 @@ fn the_driver_overlaps_checks_up_to_its_limit_and_finds_the_same_proof() {
         let env = Slow { toy: toy.clone(), running: AtomicUsize::new(0), most: AtomicUsize::new(0) };
         let mut runner =
             Runner::new(BestFirst::new(state("r"), Streams::new(0, "toy"), options), Budget::default(), window(3)).with_events();
-        let mut events = Vec::new();
-        let report = finish(drive(&mut runner, &toy, &env, &StoppedClock, concurrency, |e| events.push(e)));
+        let mut events: Vec<Entry> = Vec::new();
+        let report = finish(drive(&mut runner, &toy, &env, &StoppedClock, concurrency, &mut Kept(&mut events)));
         assert_eq!(report.reason, StopReason::Solved);
         assert_eq!(env.most.into_inner(), concurrency.min(3));
         solutions.push((report, events));
     }
     assert!(solutions.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// Keeps every event.
+struct Kept<'a>(&'a mut Vec<Entry>);
+
+impl Observer for Kept<'_> {
+    fn event(&mut self, entry: Entry) {
+        self.0.push(entry);
+    }
 }
 
 /// A clock that the test sets.
@@ -151,6 +164,10 @@ impl ProofEnv for Stuck {
     async fn attempt(&self, _attempt: &Attempt) -> Result<(Vec<Trial>, Cost), Fault> {
         std::future::pending().await
     }
+
+    async fn check(&self, _check: &Check) -> Result<(Checked, Cost), Fault> {
+        std::future::pending().await
+    }
 }
 
 #[test]
@@ -158,6 +175,6 @@ fn a_wall_limit_ends_a_search_whose_checks_hang() {
     let toy = Toy::new("r", &[("r", "a", 0.5, "A")]);
     let budget = Budget { wall: Some(Duration::from_secs(10)), ..Budget::default() };
     let mut runner = Runner::new(BestFirst::new(state("r"), Streams::new(0, "toy"), BestFirstOptions::default()), budget, window(1));
-    let report = finish(drive(&mut runner, &toy, &Stuck, &Hand(Mutex::default()), 2, |_| {}));
+    let report = finish(drive(&mut runner, &toy, &Stuck, &Hand(Mutex::default()), 2, &mut ()));
     assert_eq!((report.reason, report.spent.wall), (StopReason::Wall, Duration::from_secs(10)));
 }

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("prove-model", &["prove-core"]),
     ("prove-store", &[]),
     ("prove-search", &["prove-core"]),
+    ("prove-agent", &["prove-core", "prove-lean", "prove-model", "prove-search", "prove-syntax"]),
     ("prove-bench", &["prove-core", "prove-lean"]),
 ];
 /// What the tests of any crate may use besides: it fetches what they run on.

@@ -16,7 +16,7 @@ use crate::{
     runner::Strategy,
     script::{Script, Tactic},
     stream::Streams,
-    task::{Attempt, Proposal, Query, QueryKind, Reply, RequestId, Task, Trial},
+    task::{Attempt, Proposal, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use prove_core::ProofState;
 use std::{
@@ -28,6 +28,8 @@ use std::{
 /// How a best-first search expands.
 #[derive(Clone, Copy, Debug)]
 pub struct BestFirstOptions {
+    /// Who proposes the steps.
+    pub proposer: Proposer,
     /// Proposals wanted for each node.
     pub proposals: usize,
     /// Candidates of one node checked by one request.
@@ -44,7 +46,15 @@ pub struct BestFirstOptions {
 
 impl Default for BestFirstOptions {
     fn default() -> Self {
-        BestFirstOptions { proposals: 64, batch: 8, heartbeats: 20_000, length_exponent: 0.5, goal_cost: 0.3, max_depth: 48 }
+        BestFirstOptions {
+            proposer: Proposer::Rules,
+            proposals: 64,
+            batch: 8,
+            heartbeats: 20_000,
+            length_exponent: 0.5,
+            goal_cost: 0.3,
+            max_depth: 48,
+        }
     }
 }
 
@@ -189,13 +199,9 @@ impl BestFirst {
 
     fn ask(&mut self, id: RequestId, node: NodeId, log: &mut Log) -> Task {
         log.record(|| SearchEvent::Asked { request: id, node });
-        Task::Propose(Query {
-            kind: QueryKind::Tactic,
-            state: self.nodes[node as usize].state.clone(),
-            prefix: self.script(node),
-            limit: self.options.proposals,
-            seed: self.streams.draw(u64::from(node)),
-        })
+        let (state, seed) = (self.nodes[node as usize].state.clone(), self.streams.draw(u64::from(node)));
+        let query = Query::new(QueryKind::Tactic, self.options.proposer, state, self.options.proposals, seed);
+        Task::Propose(Query { prefix: self.script(node), ..query })
     }
 
     /// Tries the next proposals of a node: one free step, or a batch.
@@ -207,7 +213,7 @@ impl BestFirst {
         self.push_untried(node);
         log.record(|| SearchEvent::Tried { request: id, node, candidates: taken.iter().map(|p| p.tactic.to_string()).collect() });
         let (candidates, log_probs) = taken.into_iter().map(|p| (p.tactic, p.log_prob)).unzip();
-        (Task::Attempt(Attempt { prefix: self.script(node), candidates, heartbeats: self.options.heartbeats }), log_probs)
+        (Task::Attempt(Attempt { lemma: None, prefix: self.script(node), candidates, heartbeats: self.options.heartbeats }), log_probs)
     }
 
     fn reached(&mut self, parent: NodeId, tactic: &Tactic, log_prob: f64, state: ProofState, log: &mut Log) {
@@ -248,7 +254,7 @@ impl Strategy for BestFirst {
     fn commit(&mut self, Expansion { node, log_probs }: Expansion, task: &Task, reply: Reply, log: &mut Log) {
         match (task, reply) {
             (Task::Propose(_), Reply::Proposals { mut proposals, .. }) => {
-                proposals.retain(|p| p.log_prob > f64::NEG_INFINITY);
+                proposals.retain(Proposal::is_possible);
                 proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
                 self.nodes[node as usize].untried = proposals.into();
                 self.push_untried(node);

@@ -88,7 +88,7 @@ impl Strategy for Minimise {
         self.awaited += 1;
         let candidates: Vec<Tactic> = scripts.iter().map(|s| s.to_string().into()).collect();
         log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
-        Some((Task::Attempt(Attempt { prefix: Script::default(), candidates, heartbeats: self.options.heartbeats }), scripts))
+        Some((Task::Attempt(Attempt { lemma: None, prefix: Script::default(), candidates, heartbeats: self.options.heartbeats }), scripts))
     }
 
     fn commit(&mut self, scripts: Vec<Script>, _task: &Task, reply: Reply, log: &mut Log) {

@@ -8,7 +8,7 @@ use crate::{
     runner::Strategy,
     script::{Script, Tactic},
     stream::Streams,
-    task::{Attempt, Query, QueryKind, Reply, RequestId, Task, Trial},
+    task::{Attempt, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use prove_core::ProofState;
 use std::{
@@ -19,6 +19,8 @@ use std::{
 /// How whole proofs are asked for and checked.
 #[derive(Clone, Copy, Debug)]
 pub struct WholeProofOptions {
+    /// Who proposes the proofs.
+    pub proposer: Proposer,
     /// How many times the policy is asked.
     pub queries: u64,
     /// Proposals wanted from each query.
@@ -32,7 +34,7 @@ pub struct WholeProofOptions {
 impl Default for WholeProofOptions {
     /// One query, as for a policy of rules.
     fn default() -> Self {
-        WholeProofOptions { queries: 1, proposals: 256, batch: 4, heartbeats: 20_000 }
+        WholeProofOptions { proposer: Proposer::Rules, queries: 1, proposals: 256, batch: 4, heartbeats: 20_000 }
     }
 }
 
@@ -64,7 +66,7 @@ impl Strategy for WholeProofs {
             let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(self.options.batch.max(1)).min(self.queue.len());
             let candidates: Vec<Tactic> = self.queue.drain(..most).collect();
             log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
-            let attempt = Attempt { prefix: Script::default(), candidates, heartbeats: self.options.heartbeats };
+            let attempt = Attempt { lemma: None, prefix: Script::default(), candidates, heartbeats: self.options.heartbeats };
             return Some((Task::Attempt(attempt), ()));
         }
         if self.asked == self.options.queries {
@@ -73,8 +75,7 @@ impl Strategy for WholeProofs {
         let seed = self.streams.draw(self.asked);
         self.asked += 1;
         log.record(|| SearchEvent::Asked { request: id, node: 0 });
-        let query =
-            Query { kind: QueryKind::WholeProof, state: self.root.clone(), prefix: Script::default(), limit: self.options.proposals, seed };
+        let query = Query::new(QueryKind::WholeProof, self.options.proposer, self.root.clone(), self.options.proposals, seed);
         Some((Task::Propose(query), ()))
     }
 

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "every test binary uses its own part")]
 
-use prove_core::{Fault, Goal, ProofState};
-use prove_search::{Attempt, Cost, Policy, ProofEnv, Proposal, Query, Reply, Request, Runner, Script, Strategy, Task, Trial};
+use prove_core::{Diagnostic, Fault, Goal, Position, ProofState, Severity, Span, TacticSpan};
+use prove_search::{
+    Attempt, Check, Checked, Cost, Policy, ProofEnv, Proposal, Query, Reply, Request, Runner, Script, Strategy, Task, Trial,
+};
 use std::{collections::HashMap, future::Future, time::Duration};
 
 /// A state with one goal that says `name`; `a|b` is a state of two goals.
@@ -46,7 +48,29 @@ impl Toy {
         match &*request.task {
             Task::Propose(query) => Reply::Proposals { proposals: self.proposals(query), cost: Cost::default() },
             Task::Attempt(attempt) => Reply::Trials { trials: self.trials(attempt), cost: self.cost(attempt) },
+            Task::Check(check) => {
+                Reply::Checked { checked: self.checked(check), cost: Cost { lean_seconds: self.seconds, model_tokens: 0 } }
+            }
         }
+    }
+
+    /// Every line of the proof is a tactic. It runs up to the first one that fails.
+    fn checked(&self, check: &Check) -> Checked {
+        let mut at = self.root.clone();
+        let mut checked = Checked::bare(Trial::Rejected("no".to_owned()));
+        for (row, line) in check.proof.lines().enumerate() {
+            let place = |column: usize| Position::new(row as u32, column as u32);
+            let span = Span { start: place(0), end: place(line.chars().count()) };
+            let Some(to) = self.step(&at, line).filter(|to| *to != "!") else {
+                checked.diagnostics.push(Diagnostic { severity: Severity::Error, span, message: "no".to_owned(), tags: Vec::new() });
+                return checked;
+            };
+            let after = if to.is_empty() { ProofState::default() } else { state(to) };
+            checked.tactics.push(TacticSpan { span, before: state(&at), after });
+            at = to.to_owned();
+        }
+        checked.trial = if at.is_empty() { Trial::Closed } else { Trial::Open(state(&at)) };
+        checked
     }
 
     fn proposals(&self, query: &Query) -> Vec<Proposal> {
@@ -88,6 +112,10 @@ impl Policy for Toy {
 impl ProofEnv for Toy {
     fn attempt(&self, attempt: &Attempt) -> impl Future<Output = Result<(Vec<Trial>, Cost), Fault>> + Send {
         std::future::ready(Ok((self.trials(attempt), self.cost(attempt))))
+    }
+
+    fn check(&self, check: &Check) -> impl Future<Output = Result<(Checked, Cost), Fault>> + Send {
+        std::future::ready(Ok((self.checked(check), Cost { lean_seconds: self.seconds, model_tokens: 0 })))
     }
 }
 

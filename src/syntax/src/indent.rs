@@ -241,8 +241,10 @@ fn shift(source: &Source<'_>, start: usize, rest: &[RawLine<'_>], kind: BodyKind
         return -(least as isize);
     };
     let column = source.column(head);
-    if least == column {
-        return -(least as isize);
+    // Behind a line end, the first line's indentation is its own.
+    let own_line = source.text()[..start].trim_end_matches(' ').ends_with('\n');
+    if least == column || own_line && least > column {
+        return -(column as isize);
     }
     let (second, second_token) = code[0];
     let continued = source.is_any(second_token - 1, OPENERS) || source.depths(|_| false)[second_token] > 0;

@@ -3,7 +3,6 @@
 //! For each `sorry` a search finds a candidate on warm workers, by the cheap verdict; the judge then decides in a fresh process. Only
 //! what it accepts is kept. The file is written whole, after every accepted proof, so that killing the program loses none.
 
-mod env;
 mod request;
 
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     toolchain,
 };
 use anyhow::Context;
-use env::{LeanEnv, Target};
+use prove_agent::{LeanEnv, Target};
 use prove_core::{Budget, ExitCode, Fault, RejectKind, Rejection, StopReason, Verdict};
 use prove_lean::{Judge, JudgeLimits, Judged, PoolConfig, Preamble, SessionSpawner, WorkerPool};
 use prove_search::{
@@ -314,7 +313,7 @@ struct Search<'a> {
 impl Search<'_> {
     async fn run<S: Strategy>(&mut self, strategy: S) -> (Option<Script>, StopReason) {
         let mut runner = Runner::new(strategy, self.budget, self.workers);
-        let report = drive(&mut runner, &self.policy, self.env, &self.clock, self.workers.get(), |_| {}).await;
+        let report = drive(&mut runner, &self.policy, self.env, &self.clock, self.workers.get(), &mut ()).await;
         let Spent { checks, lean_seconds, model_tokens, .. } = report.spent;
         self.budget = self.budget.less(checks, lean_seconds, model_tokens);
         self.cost.checks += checks;

@@ -15,73 +15,17 @@
 //!
 //! This is the cheap verdict that steers a search. What it calls closed still goes to the judge.
 
-use prove_core::{Diagnostic, Elaboration, Fault, ProofState, Severity};
-use prove_lean::{Job, Limits, Outcome, WorkerPool, parse_state};
-use prove_search::{Attempt, Cost, ProofEnv, Script, Trial};
-use prove_syntax::{Outline, Place, ProofBody, Sorry, Source, find_sorries, splice};
+use crate::target::{Filled, Target};
+use prove_core::{Diagnostic, Elaboration, Fault, Position, ProofState, Severity};
+use prove_lean::{Job, Limits, Outcome, Report, WorkerPool, parse_state};
+use prove_search::{Attempt, Check, Checked, Cost, Detail, ProofEnv, Script, Trial};
 use std::{fmt::Write, ops::Range, sync::Arc, time::Duration};
 
 /// The command whose message shows that the end of the text was reached.
 const END_MARKER: &str = "#check True\n";
 
-/// A `sorry` to fill, cut out of its file.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    /// The file before the declaration.
-    header: Arc<str>,
-    /// The declaration with everything that belongs to its command, such as attributes and `open … in`.
-    declaration: String,
-    /// Which of the declaration's `sorry`s it is.
-    index: usize,
-    /// Whether the declaration has further `sorry`s, which stay.
-    has_others: bool,
-    place: Place,
-}
-
-impl Target {
-    /// The target at one of the `sorry`s of a file; `None` where it is in no command that the outline knows.
-    pub(crate) fn new(source: &Source<'_>, outline: &Outline, sorry: &Sorry) -> Option<Target> {
-        let command = outline.commands.iter().find(|c| c.range.contains(&sorry.range.start))?;
-        let declaration = source.text()[command.range.clone()].to_owned();
-        let at = sorry.range.start - command.range.start;
-        let own = Source::new(&declaration);
-        let sorries = find_sorries(&own, &Outline::new(&own));
-        let index = sorries.iter().position(|s| s.range.start == at)?;
-        let (has_others, place) = (sorries.len() > 1, sorries[index].place);
-        Some(Target { header: source.text()[..command.range.start].into(), declaration, index, has_others, place })
-    }
-
-    /// The text that takes the place of the `sorry` for a script: a `sorry` among other tactics gets a focused block.
-    pub(crate) fn body(&self, script: &Script) -> String {
-        let text = script.to_string();
-        match self.place {
-            Place::Tactic => format!("· {}", text.replace('\n', "\n  ")),
-            _ => format!("by\n  {}", text.replace('\n', "\n  ")),
-        }
-    }
-
-    /// The file before the declaration.
-    pub(crate) fn header(&self) -> &Arc<str> {
-        &self.header
-    }
-
-    /// The declaration with `script` in place of the `sorry`.
-    fn filled(&self, script: &Script) -> Result<String, String> {
-        let body = ProofBody::parse(&self.body(script)).map_err(|r| r.message)?;
-        let source = Source::new(&self.declaration);
-        let sorries = find_sorries(&source, &Outline::new(&source));
-        let sorry = sorries.get(self.index).ok_or("the `sorry` is gone")?;
-        splice(&source, &[(sorry, &body)]).map(|s| s.text).map_err(|r| r.message)
-    }
-
-    /// Whether a copy of the declaration could change what its neighbours mean, so that each needs a text of its own.
-    fn is_contagious(&self) -> bool {
-        ["@[", "attribute", "instance", "notation", "macro", "_root_"].iter().any(|word| self.declaration.contains(word))
-    }
-}
-
 /// Tries candidates for one target on a pool of workers.
-pub(crate) struct LeanEnv {
+pub struct LeanEnv {
     pool: WorkerPool,
     target: Target,
     /// Wall time for a text of one candidate; each further candidate adds a fifth of it.
@@ -90,13 +34,13 @@ pub(crate) struct LeanEnv {
 
 impl LeanEnv {
     /// An environment for `target`. `wall` is for what heartbeats do not stop; a candidate that runs past it is a timeout.
-    pub(crate) fn new(pool: WorkerPool, target: Target, wall: Duration) -> LeanEnv {
+    pub fn new(pool: WorkerPool, target: Target, wall: Duration) -> LeanEnv {
         LeanEnv { pool, target, wall }
     }
 
     /// The goals at the `sorry`, or Lean's complaint where the statement itself does not elaborate.
-    pub(crate) async fn initial(&self) -> Result<Result<ProofState, String>, Fault> {
-        let attempt = Attempt { prefix: Script::default(), candidates: vec!["skip".into()], heartbeats: 200_000 };
+    pub async fn initial(&self) -> Result<Result<ProofState, String>, Fault> {
+        let attempt = Attempt { lemma: None, prefix: Script::default(), candidates: vec!["skip".into()], heartbeats: 200_000 };
         Ok(match self.attempt(&attempt).await?.0.pop() {
             Some(Trial::Open(state)) => Ok(state),
             Some(Trial::Closed) => Ok(ProofState::default()),
@@ -107,16 +51,22 @@ impl LeanEnv {
     }
 
     /// Tries copies in one text; one trial for each, or what became of the text as a whole.
-    async fn check(&self, copies: &[String], heartbeats: u64, cost: &mut Cost) -> Result<Vec<Trial>, Trial> {
-        let text = BatchText::new(copies, heartbeats, self.target.header.matches('\n').count() as u32);
-        let wall = self.wall + self.wall / 5 * (copies.len() as u32 - 1);
-        let job = Job {
-            header: self.target.header.clone(),
-            body: text.body.into(),
-            tactics: false,
-            goals_at: Vec::new(),
-            limits: Limits { wall },
-        };
+    pub(crate) async fn trials(&self, text: &BatchText, cost: &mut Cost) -> Result<Vec<Trial>, Trial> {
+        let Report { elaboration, .. } = self.elaborate(text, false, Vec::new(), cost).await?;
+        let of = |lines: &Range<u32>| elaboration.diagnostics.iter().filter(|d| lines.contains(&d.span.start.line)).collect::<Vec<_>>();
+        Ok(text.lines.iter().map(|lines| trial(&of(lines), self.target.has_others())).collect())
+    }
+
+    /// Has Lean elaborate one text. An error is what to say of all its copies.
+    pub(crate) async fn elaborate(
+        &self,
+        text: &BatchText,
+        tactics: bool,
+        goals_at: Vec<Position>,
+        cost: &mut Cost,
+    ) -> Result<Report, Trial> {
+        let wall = self.wall + self.wall / 5 * (text.lines.len() as u32).saturating_sub(1);
+        let job = Job { header: self.target.header().clone(), body: text.body.clone(), tactics, goals_at, limits: Limits { wall } };
         let report = match self.pool.submit(job).await {
             Outcome::Done(report) => report,
             Outcome::Timeout => {
@@ -130,8 +80,39 @@ impl LeanEnv {
         if !diagnostics.iter().any(|d| d.span.start.line >= text.end_line && d.severity == Severity::Information) {
             return Err(Trial::Fault(Fault { message: "Lean did not come to the end of the text".to_owned() }));
         }
-        let of = |lines: &Range<u32>| diagnostics.iter().filter(|d| lines.contains(&d.span.start.line)).collect::<Vec<_>>();
-        Ok(text.lines.iter().map(|lines| trial(&of(lines), self.target.has_others)).collect())
+        Ok(report)
+    }
+
+    /// A text of these copies.
+    pub(crate) fn text(&self, copies: &[&str], heartbeats: u64, options: &str) -> BatchText {
+        BatchText::new(copies, heartbeats, options, self.target.header().matches('\n').count() as u32)
+    }
+
+    /// The target.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Checks one proof, already put into its declaration.
+    async fn checked(&self, check: &Check, filled: &Filled, cost: &mut Cost) -> Result<Checked, Trial> {
+        let text = self.text(&[&filled.text], check.heartbeats, "");
+        let line = text.lines[0].start + BatchText::LINES_BEFORE;
+        let wants_holes = check.detail == Detail::Holes;
+        let places = filled.holes.iter().filter(|_| wants_holes).map(|(place, _)| Position::new(place.line + line, place.column)).collect();
+        let report = self.elaborate(&text, check.detail == Detail::Tactics, places, cost).await?;
+        let all: Vec<&Diagnostic> = report.elaboration.diagnostics.iter().filter(|d| text.lines[0].contains(&d.span.start.line)).collect();
+        let trial = match trial(&all, self.target.has_others()) {
+            Trial::Closed if filled.has_sorry() => Trial::Rejected("the proof uses `sorry`".to_owned()),
+            trial => trial,
+        };
+        let diagnostics: Vec<Diagnostic> = all.into_iter().filter_map(|d| filled.diagnostic(line, d)).collect();
+        let tactics = report.elaboration.tactics.iter().filter_map(|t| filled.tactic(line, t)).collect();
+        let sound = matches!(trial, Trial::Rejected(_)) && !diagnostics.iter().any(|d| d.severity == Severity::Error);
+        let holes = match wants_holes && sound {
+            true => self.holes(check, filled, report.goals, cost).await?,
+            false => Vec::new(),
+        };
+        Ok(Checked { trial, diagnostics, tactics, holes })
     }
 }
 
@@ -141,52 +122,68 @@ impl ProofEnv for LeanEnv {
         let mut trials = vec![Trial::Timeout; attempt.candidates.len()];
         let mut copies = Vec::new();
         for (i, candidate) in attempt.candidates.iter().enumerate() {
-            match self.target.filled(&attempt.prefix.then(candidate.clone())) {
-                Ok(copy) => copies.push((i, copy)),
+            match self.target.filled(attempt.lemma.as_deref(), &attempt.prefix.then(candidate.clone()).to_string()) {
+                Ok(copy) if copy.has_sorry() => trials[i] = Trial::Rejected("the proof uses `sorry`".to_owned()),
+                Ok(copy) => copies.push((i, copy.text)),
                 Err(message) => trials[i] = Trial::Rejected(message),
             }
         }
         let (places, copies): (Vec<usize>, Vec<String>) = copies.into_iter().unzip();
-        let together = copies.len() > 1 && !self.target.is_contagious();
-        if together && let Ok(found) = self.check(&copies, attempt.heartbeats, &mut cost).await {
+        let copies: Vec<&str> = copies.iter().map(String::as_str).collect();
+        let together = copies.len() > 1 && (attempt.lemma.is_some() || !self.target.is_contagious());
+        if together && let Ok(found) = self.trials(&self.text(&copies, attempt.heartbeats, ""), &mut cost).await {
             for (place, trial) in places.into_iter().zip(found) {
                 trials[place] = trial;
             }
             return Ok((trials, cost));
         }
         // Apart: because they must not meet, or because one of them hangs or kills its worker and the others shall not pay for it.
-        for (place, copy) in places.into_iter().zip(&copies) {
-            trials[place] = match self.check(std::slice::from_ref(copy), attempt.heartbeats, &mut cost).await {
+        for (place, copy) in places.into_iter().zip(copies) {
+            trials[place] = match self.trials(&self.text(&[copy], attempt.heartbeats, ""), &mut cost).await {
                 Ok(mut found) => found.pop().unwrap_or(Trial::Timeout),
                 Err(trial) => trial,
             };
         }
         Ok((trials, cost))
     }
+
+    async fn check(&self, check: &Check) -> Result<(Checked, Cost), Fault> {
+        let mut cost = Cost::default();
+        let checked = match self.target.filled(check.lemma.as_deref(), &check.proof) {
+            Ok(filled) => self.checked(check, &filled, &mut cost).await,
+            Err(message) => Err(Trial::Rejected(message)),
+        };
+        Ok((checked.unwrap_or_else(Checked::bare), cost))
+    }
 }
 
 /// The text of several copies and the lines of each in the whole file.
-struct BatchText {
-    body: String,
-    lines: Vec<Range<u32>>,
+pub(crate) struct BatchText {
+    body: Arc<str>,
+    pub(crate) lines: Vec<Range<u32>>,
     end_line: u32,
 }
 
 impl BatchText {
-    fn new(copies: &[String], heartbeats: u64, header_lines: u32) -> BatchText {
+    /// Lines of a copy's range before the copy itself.
+    pub(crate) const LINES_BEFORE: u32 = 2;
+
+    /// `options` go before every copy, on one line: `set_option … in`.
+    fn new(copies: &[&str], heartbeats: u64, options: &str, header_lines: u32) -> BatchText {
         let mut body = String::from("\n");
         let mut line = header_lines + 1;
         let mut lines = Vec::new();
         for (i, copy) in copies.iter().enumerate() {
             let start = body.len();
             // Writing to a string does not fail.
-            let _ = write!(body, "namespace ProveTrial{i}\nset_option maxHeartbeats {heartbeats} in\n{copy}\nend ProveTrial{i}\n");
+            let _ =
+                write!(body, "namespace ProveTrial{i}\nset_option maxHeartbeats {heartbeats} in {options}\n{copy}\nend ProveTrial{i}\n");
             let end = line + body[start..].matches('\n').count() as u32;
             lines.push(line..end);
             line = end;
         }
         body.push_str(END_MARKER);
-        BatchText { body, lines, end_line: line }
+        BatchText { body: body.into(), lines, end_line: line }
     }
 }
 
@@ -262,6 +259,8 @@ mod tests {
         Some(Diagnostic { severity, span: Span { start: at, end: at }, message: message.to_owned(), tags })
     }
 
+    use prove_syntax::{Outline, Source, find_sorries};
+
     fn target(file: &str, which: usize) -> Target {
         let source = Source::new(file);
         let outline = Outline::new(&source);
@@ -273,7 +272,8 @@ mod tests {
         let config = PoolConfig { retries: 0, ..PoolConfig::default() };
         let env = LeanEnv::new(WorkerPool::new(config, lean.clone()), target, Duration::from_millis(200));
         let candidates = candidates.iter().map(|c| Tactic::from(*c)).collect();
-        let (trials, cost) = env.attempt(&Attempt { prefix: Script::new(["first_step".into()]), candidates, heartbeats: 7 }).await.unwrap();
+        let (trials, cost) =
+            env.attempt(&Attempt { lemma: None, prefix: Script::new(["first_step".into()]), candidates, heartbeats: 7 }).await.unwrap();
         let texts = lean.0.lock().unwrap().clone();
         (trials, cost, texts)
     }
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(state.to_string(), "n : Nat\n⊢ n = n\n\ncase b\n⊢ True");
         assert_eq!(trials[2..], [Trial::Rejected("no".to_owned()), Trial::Closed]);
         assert_eq!(cost.lean_seconds, 0.5);
-        let copy = "namespace ProveTrial1\nset_option maxHeartbeats 7 in\ntheorem b (n : Nat) : n = n := by\n  first_step\n  opens";
+        let copy = "namespace ProveTrial1\nset_option maxHeartbeats 7 in \ntheorem b (n : Nat) : n = n := by\n  first_step\n  opens";
         assert!(texts.len() == 1 && texts[0].contains(copy), "{texts:?}");
     }
 
@@ -326,7 +326,7 @@ mod tests {
     async fn other_holes_of_the_declaration_may_stay_and_tactic_holes_are_focused() {
         let file = "theorem b : 1 = 1 ∧ 2 = 2 := by\n  constructor\n  · sorry\n  · sorry\n";
         let second = target(file, 1);
-        assert_eq!(second.body(&Script::new(["x".into(), "y".into()])), "· x\n  y");
+        assert_eq!(second.body(&Script::new(["x".into(), "y".into()])), "by\n  · x\n    y");
         let (trials, _, texts) = attempt(second, &["closes"]).await;
         assert_eq!(trials, [Trial::Closed]);
         assert!(texts[0].contains("  · sorry\n  · · first_step\n"), "{}", texts[0]);
