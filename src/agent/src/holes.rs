@@ -42,7 +42,9 @@ impl LeanEnv {
                 let places = filled.holes.iter().map(|(place, _)| Position::new(place.line + line, place.column)).collect();
                 printed = self.elaborate(&text, false, places, cost).await?.goals;
             }
-            let stated = |state: &Option<ProofState>| state.as_ref().and_then(|state| state.goals.first()).and_then(Lemma::of);
+            let stated = |state: &Option<ProofState>| {
+                state.as_ref().and_then(|state| state.goals.first()).and_then(|goal| self.target().subgoal(goal))
+            };
             let wanted: Vec<(usize, Lemma, Option<Tactic>)> = (0..holes.len())
                 .filter(|&i| holes[i].lemma.is_none())
                 .filter_map(|i| printed.get(i).and_then(stated).map(|(lemma, opening)| (i, lemma, opening)))

@@ -1,9 +1,9 @@
 //! A `sorry` to fill, cut out of its file, and the texts that put proofs in its place.
 
-use prove_core::{Diagnostic, Position, Span, TacticSpan};
-use prove_search::{Lemma, Script};
+use prove_core::{Diagnostic, Goal, Position, Span, TacticSpan};
+use prove_search::{Lemma, Script, Tactic};
 use prove_syntax::{Outline, Place, ProofBody, Sorry, Source, find_sorries, splice};
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 /// A `sorry` to fill.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Target {
     declaration: String,
     /// What of the command goes before the declaration itself (`open … in`): subgoals are stated under it, too.
     scope: String,
+    /// Universe levels that the file declares.
+    universes: BTreeSet<String>,
     /// Which of the declaration's `sorry`s it is.
     index: usize,
     /// Whether the declaration has further `sorry`s, which stay.
@@ -46,7 +48,9 @@ impl Target {
         let sorries = find_sorries(&own, &Outline::new(&own));
         let index = sorries.iter().position(|s| s.range.start == at)?;
         let (has_others, place) = (sorries.len() > 1, sorries[index].place);
-        Some(Target { header: text[..start].into(), declaration, scope, index, has_others, place })
+        let universes = outline.commands[..number].iter().filter(|c| matches!(c.keyword.as_str(), "universe" | "universes"));
+        let universes = universes.flat_map(|c| text[c.range.clone()].split_whitespace().skip(1)).map(str::to_owned).collect();
+        Some(Target { header: text[..start].into(), declaration, scope, universes, index, has_others, place })
     }
 
     /// The text that takes the place of the `sorry` for a script, to be spliced: a `sorry` among other tactics gets a focused block.
@@ -76,6 +80,13 @@ impl Target {
     /// Whether a copy of the declaration could change what its neighbours mean, so that each needs a text of its own.
     pub(crate) fn is_contagious(&self) -> bool {
         ["@[", "attribute", "instance", "notation", "macro", "_root_"].iter().any(|word| self.declaration.contains(word))
+    }
+
+    /// The subgoal that a goal makes, and what names its inaccessible hypotheses. See [`Lemma::of`].
+    pub(crate) fn subgoal(&self, goal: &Goal) -> Option<(Lemma, Option<Tactic>)> {
+        let (mut lemma, opening) = Lemma::of(goal)?;
+        lemma.universes.retain(|level| !self.universes.contains(level));
+        Some((lemma, opening))
     }
 
     /// The declaration of a subgoal, its proof left open by `sorry`.
