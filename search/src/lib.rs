@@ -24,6 +24,7 @@ mod rules;
 pub mod runner;
 mod script;
 mod shape;
+mod sketch;
 mod strategy;
 mod stream;
 mod task;

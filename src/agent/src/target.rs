@@ -140,8 +140,12 @@ impl Filled {
         Some(Diagnostic { span: self.span(line, diagnostic.span)?, ..diagnostic.clone() })
     }
 
-    /// The same for a tactic.
+    /// The same for a tactic, if it begins in the proof.
     pub(crate) fn tactic(&self, line: u32, tactic: &TacticSpan) -> Option<TacticSpan> {
+        let first = self.lines.outside(Position::START);
+        if tactic.span.start < Position::new(first.line + line, first.column) {
+            return None;
+        }
         Some(TacticSpan { span: self.span(line, tactic.span)?, ..tactic.clone() })
     }
 

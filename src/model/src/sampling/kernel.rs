@@ -1,10 +1,10 @@
 //! The loops over a whole vocabulary, written so that the compiler vectorises them; on x86-64 a version for AVX2 is chosen at run time.
 
-use super::Taken;
 use multiversion::multiversion;
+use std::f32::consts::LOG2_E;
 
 /// Accumulators side by side, so that sums do not wait for one another.
-const LANES: usize = 16;
+const LANES: usize = 64;
 
 /// Index of the largest value, of equal ones the first; `None` if there is none above negative infinity. What is no number is no value.
 pub(super) fn argmax(values: &[f32]) -> Option<usize> {
@@ -12,8 +12,8 @@ pub(super) fn argmax(values: &[f32]) -> Option<usize> {
     if highest == f32::NEG_INFINITY { None } else { position(values, highest) }
 }
 
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn maximum(values: &[f32]) -> f32 {
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn maximum(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
@@ -25,7 +25,7 @@ fn maximum(values: &[f32]) -> f32 {
 }
 
 /// Where a value stands first.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn position(values: &[f32], wanted: f32) -> Option<usize> {
     const BLOCK: usize = 128;
     let (blocks, _) = values.as_chunks::<BLOCK>();
@@ -34,88 +34,110 @@ fn position(values: &[f32], wanted: f32) -> Option<usize> {
     values[start..].iter().position(|&value| value == wanted).map(|at| start + at)
 }
 
-/// How many weights reach a bound, and their sum.
-#[multiversion(targets("x86_64+avx2+fma"))]
-pub(super) fn at_least(weights: &[f32], bound: f32) -> Taken {
-    let (mut count, mut mass) = ([0u32; LANES], [0.0f32; LANES]);
-    let (chunks, rest) = weights.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            count[lane] += u32::from(chunk[lane] >= bound);
-            mass[lane] += if chunk[lane] >= bound { chunk[lane] } else { 0.0 };
-        }
-    }
-    let more = rest.iter().copied().filter(|&weight| weight >= bound);
-    Taken { count: count.iter().sum::<u32>() + more.clone().count() as u32, mass: mass.into_iter().chain(more).sum() }
-}
-
-/// Replaces each value by `exp((value - highest) * scale)` and returns the sum.
-#[multiversion(targets("x86_64+avx2+fma"))]
-pub(super) fn weights(values: &mut [f32], highest: f32, scale: f32) -> f32 {
-    let mut sum = [0.0f32; LANES];
+/// Replaces each value by `exp((value - highest) / temperature)` and returns the sum.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn weights(values: &mut [f32], highest: f32, temperature: f32) -> f32 {
+    let scale = LOG2_E / temperature;
+    let mut sums = [0.0f32; LANES];
     let (chunks, rest) = values.as_chunks_mut::<LANES>();
     for chunk in chunks {
         for lane in 0..LANES {
-            chunk[lane] = exp((chunk[lane] - highest) * scale);
-            sum[lane] += chunk[lane];
+            chunk[lane] = exp2((chunk[lane] - highest) * scale);
+            sums[lane] += chunk[lane];
         }
     }
-    for value in rest {
-        *value = exp((*value - highest) * scale);
-        sum[0] += *value;
+    for (sum, value) in sums.iter_mut().zip(rest) {
+        *value = exp2((*value - highest) * scale);
+        *sum += *value;
     }
-    sum.iter().sum()
+    total(sums)
 }
 
-/// Zeroes all weights below a bound and returns the sum of the others.
-#[multiversion(targets("x86_64+avx2+fma"))]
-pub(super) fn keep_from(weights: &mut [f32], bound: f32) -> f32 {
-    let mut sum = [0.0f32; LANES];
-    let (chunks, rest) = weights.as_chunks_mut::<LANES>();
+/// The sum of the weights that reach a bound.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn mass(weights: &[f32], bound: f32) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let (chunks, rest) = weights.as_chunks::<LANES>();
     for chunk in chunks {
         for lane in 0..LANES {
-            chunk[lane] = if chunk[lane] >= bound { chunk[lane] } else { 0.0 };
-            sum[lane] += chunk[lane];
+            sums[lane] += if chunk[lane] >= bound { chunk[lane] } else { 0.0 };
         }
     }
-    for weight in rest {
-        *weight = if *weight >= bound { *weight } else { 0.0 };
-        sum[0] += *weight;
+    for (sum, &weight) in sums.iter_mut().zip(rest) {
+        *sum += if weight >= bound { weight } else { 0.0 };
     }
-    sum.iter().sum()
+    total(sums)
 }
 
-/// The entry on whose stretch the point `target` falls, the weights being laid end to end from 0 on; `None` if it lies beyond.
-pub(super) fn pick(weights: &[f32], target: f64) -> Option<usize> {
-    const BLOCK: usize = 256;
-    let mut start = 0.0;
-    for (block, weights) in weights.chunks(BLOCK).enumerate() {
-        let mut sum = start;
-        start += f64::from(total(weights));
-        if start <= target {
-            continue;
-        }
-        let found = weights.iter().position(|&weight| {
-            sum += f64::from(weight);
-            sum > target
-        });
-        // Added up one by one, the block may end a rounding error earlier: then its last entry with any weight is meant.
-        let found = found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0));
-        return found.map(|at| block * BLOCK + at);
-    }
-    None
+/// How many weights reach a bound.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn count(weights: &[f32], bound: f32) -> u32 {
+    weights.iter().map(|&weight| u32::from(weight >= bound)).sum()
 }
 
-#[multiversion(targets("x86_64+avx2+fma"))]
-fn total(values: &[f32]) -> f32 {
-    let mut sum = [0.0f32; LANES];
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            sum[lane] += chunk[lane];
+/// Adds the weights from `low` up to but without `high` to `found`, each with its place. Few blocks are expected to hold any.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn between(weights: &[f32], low: f32, high: f32, found: &mut Vec<(u32, f32)>) {
+    const BLOCK: usize = 16;
+    let within = |weight: f32| (weight >= low) & (weight < high);
+    let mut add = |start: usize, weights: &[f32]| {
+        let places = start as u32..;
+        found.extend(places.zip(weights.iter().copied()).filter(|&(_, weight)| within(weight)));
+    };
+    let (blocks, rest) = weights.as_chunks::<BLOCK>();
+    for (block, weights) in blocks.iter().enumerate() {
+        if weights.iter().fold(false, |any, &weight| any | within(weight)) {
+            add(block * BLOCK, weights);
         }
     }
-    sum.iter().chain(rest).sum()
+    add(blocks.len() * BLOCK, rest);
+}
+
+/// Lays the weights that reach a bound end to end and finds the one that holds the point at a part of the whole length, `part` being
+/// from 0 up to but without 1. `sums` is scratch memory. `None` if there is no weight.
+pub(super) fn pick(weights: &[f32], bound: f32, part: f32, sums: &mut Vec<f32>) -> Option<usize> {
+    sums.clear();
+    block_sums(weights, bound, sums);
+    let length: f64 = sums.iter().copied().map(f64::from).sum();
+    let point = f64::from(part) * length;
+    let mut end = 0.0;
+    let block = sums.iter().position(|&sum| {
+        end += f64::from(sum);
+        end > point
+    })?;
+    end -= f64::from(sums[block]);
+    let start = block * BLOCK;
+    let weights = &weights[start..weights.len().min(start + BLOCK)];
+    let found = weights.iter().position(|&weight| {
+        end += if weight >= bound { f64::from(weight) } else { 0.0 };
+        end > point
+    });
+    // Added up one by one, the block may end a rounding error earlier: then its last weight is meant.
+    found.or_else(|| weights.iter().rposition(|&weight| weight >= bound)).map(|at| start + at)
+}
+
+/// Weights that are summed up together to find a point among them.
+const BLOCK: usize = 128;
+
+/// The sums of the weights that reach a bound, block by block.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
+fn block_sums(weights: &[f32], bound: f32, sums: &mut Vec<f32>) {
+    let (blocks, rest) = weights.as_chunks::<BLOCK>();
+    sums.extend(blocks.iter().map(|block| total(block.map(|weight| if weight >= bound { weight } else { 0.0 }))));
+    sums.push(rest.iter().filter(|&&weight| weight >= bound).sum());
+}
+
+/// The sum of all lanes, by halving.
+#[inline(always)]
+fn total<const LANES: usize>(mut lanes: [f32; LANES]) -> f32 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[half + lane];
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 /// Natural log-probability of entry `index` of a softmax.
@@ -125,35 +147,35 @@ pub(super) fn log_probability(logits: &[f32], index: usize) -> f32 {
 }
 
 /// Sum of `exp(value - highest)`.
-#[multiversion(targets("x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 fn exponentials(values: &[f32], highest: f32) -> f32 {
-    let mut sum = [0.0f32; LANES];
+    let mut sums = [0.0f32; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
         for lane in 0..LANES {
-            sum[lane] += exp(chunk[lane] - highest);
+            sums[lane] += exp2((chunk[lane] - highest) * LOG2_E);
         }
     }
-    for &value in rest {
-        sum[0] += exp(value - highest);
+    for (sum, &value) in sums.iter_mut().zip(rest) {
+        *sum += exp2((value - highest) * LOG2_E);
     }
-    sum.iter().sum()
+    total(sums)
 }
 
-/// `e` to the power of `x`, for `x` up to 0; 0 below -87. Relative error below 2e-7 plus that of `x`.
+/// 2 to the power of `x`, for `x` up to 0; 0 where `x` is below -126.5 or no number. Relative error below 2e-7.
 ///
-/// `x = n ln 2 + r` with `|r| <= ln 2 / 2`: `2^n` is made of bits, `e^r` by the polynomial of Cephes (`expf.c`).
+/// `x = n + f` with an integer `n` and `|f| <= 1/2`: `2^n` is made of bits, `2^f` by the polynomial of degree 5 that is exact at 0 and
+/// whose largest relative error is least (by Remez's algorithm; 9e-8 before rounding).
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+fn exp2(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
-    let clamped = x.max(-87.0);
-    let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    // ln 2 in two parts, so that the product with `n` is exact in the first.
-    let r = (clamped - n * 0.693_359_4) + n * 2.121_944_4e-4;
-    let poly = ((((1.987_569_1e-4 * r + 1.398_199_9e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r + 1.666_666_5e-1) * r + 0.5;
+    const LOWEST: f32 = -127.0; // here `2^n` has the bits of 0
+    let clamped = if x > LOWEST { x } else { LOWEST };
+    let shifted = clamped + ROUND;
+    let f = clamped - (shifted - ROUND);
+    let poly = (((1.326_472_7e-3 * f + 9.671_513e-3) * f + 5.550_733_6e-2) * f + 2.402_224_2e-1) * f + 6.931_47e-1;
     let power = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
-    if x < -87.0 { 0.0 } else { (poly * r * r + r + 1.0) * power }
+    (poly * f + 1.0) * power
 }
 
 #[cfg(test)]
@@ -162,13 +184,15 @@ mod tests {
 
     #[test]
     fn the_exponential_is_accurate_over_its_range() {
-        for step in 0..=87_000 {
+        for step in 0..=126_000 {
             let x = -(step as f32) / 1000.0;
-            let exact = f64::from(x).exp();
-            assert!((f64::from(exp(x)) - exact).abs() <= 3e-7 * exact, "exp({x}) = {} and not {exact}", exp(x));
+            let exact = f64::from(x).exp2();
+            assert!((f64::from(exp2(x)) - exact).abs() <= 2e-7 * exact, "exp2({x}) = {} and not {exact}", exp2(x));
         }
-        assert_eq!(exp(f32::NEG_INFINITY), 0.0);
-        assert_eq!(exp(0.0), 1.0);
+        for nothing in [-126.6, -127.0, -1e30, f32::NEG_INFINITY, f32::NAN] {
+            assert_eq!(exp2(nothing), 0.0, "exp2({nothing})");
+        }
+        assert_eq!(exp2(0.0), 1.0);
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub(crate) struct Allowed<'a> {
 /// Scratch memory of the sampler.
 #[derive(Default)]
 pub(crate) struct Sampler {
-    logits: Vec<f32>,
+    /// Logits, then probabilities up to a common factor, the likeliest being 1.
+    weights: Vec<f32>,
     candidates: Vec<(u32, f32)>,
+    sums: Vec<f32>,
 }
 
 impl Sampler {
@@ -66,93 +68,90 @@ impl Sampler {
                 return Some(likeliest);
             }
         }
-        self.logits.clear();
+        self.weights.clear();
         match allowed.only {
             Some(only) => {
-                self.logits.resize(logits.len(), f32::NEG_INFINITY);
+                self.weights.resize(logits.len(), f32::NEG_INFINITY);
                 for &token in only.iter().filter(|&&token| (token as usize) < logits.len()) {
-                    self.logits[token as usize] = logits[token as usize];
+                    self.weights[token as usize] = logits[token as usize];
                 }
             }
-            None => self.logits.extend_from_slice(logits),
+            None => self.weights.extend_from_slice(logits),
         }
         for &token in allowed.banned {
-            if let Some(logit) = self.logits.get_mut(token as usize) {
+            if let Some(logit) = self.weights.get_mut(token as usize) {
                 *logit = f32::NEG_INFINITY;
             }
         }
-        let likeliest = kernel::argmax(&self.logits)?;
         if sampling.temperature == 0.0 {
-            return Some(likeliest as u32);
+            return kernel::argmax(&self.weights).map(|likeliest| likeliest as u32);
         }
-        // From here on, `self.logits` are weights: probabilities up to a common factor, the likeliest being 1.
-        let highest = self.logits[likeliest];
-        let total = kernel::weights(&mut self.logits, highest, 1.0 / sampling.temperature);
+        let highest = Some(kernel::maximum(&self.weights)).filter(|&highest| highest > f32::NEG_INFINITY)?;
+        let mass = kernel::weights(&mut self.weights, highest, sampling.temperature);
         // The draw is made even where it decides nothing, so that it always is the stream's next number.
         let point: f32 = rng.random();
-        // Where rounding puts the point beyond the last stretch, the likeliest token stands in.
-        if sampling.top_k == 0 && sampling.top_p >= 1.0 && sampling.min_p == 0.0 {
-            let picked = kernel::pick(&self.logits, f64::from(point) * f64::from(total));
-            return Some(picked.unwrap_or(likeliest) as u32);
-        }
-        let mut total = total;
+        // Weights that reach this are kept.
+        let mut bound = f32::MIN_POSITIVE;
         if sampling.top_k > 0 {
-            total = self.keep_likeliest(|taken| taken.count >= sampling.top_k);
+            bound = self.boundary(bound, sampling.top_k as f32, |weights, bound| kernel::count(weights, bound) as f32, |_| 1.0);
         }
         if sampling.top_p < 1.0 {
-            let mass = sampling.top_p * total;
-            total = self.keep_likeliest(|taken| taken.mass >= mass);
+            let mass = if sampling.top_k > 0 { kernel::mass(&self.weights, bound) } else { mass };
+            let wanted = sampling.top_p * mass;
+            // All weights below this one together do not make up the mass that can be left out.
+            let floor = (mass - wanted) / self.weights.len() as f32;
+            bound = self.boundary(bound.max(floor), wanted, kernel::mass, |weight| weight);
         }
-        if sampling.min_p > 0.0 {
-            total = kernel::keep_from(&mut self.logits, sampling.min_p);
-        }
-        Some(kernel::pick(&self.logits, f64::from(point) * f64::from(total)).unwrap_or(likeliest) as u32)
+        kernel::pick(&self.weights, bound.max(sampling.min_p), point, &mut self.sums).map(|token| token as u32)
     }
 
-    /// Goes through the weights from the likeliest on until `enough` have been taken, zeroes the others, and returns the sum of those
-    /// taken. The boundary is closed in on by halving, so that only the weights next to it are put in order.
-    fn keep_likeliest(&mut self, enough: impl Fn(Taken) -> bool) -> f32 {
+    /// Goes through the weights that reach `bound`, from the likeliest on, until their worth adds up to what is wanted; returns the last
+    /// of them. Those as likely that come after it are zeroed. `sum` is the worth of all weights that reach a bound.
+    ///
+    /// The last weight is closed in on by halving, so that only the weights next to it are put in order.
+    fn boundary(&mut self, bound: f32, wanted: f32, sum: impl Fn(&[f32], f32) -> f32, worth: impl Fn(f32) -> f32) -> f32 {
         // The bits of weights are ordered like the weights. At `low` and above there is enough, at `high` and above there is not.
-        let (mut low, mut high) = (1, 1.0f32.to_bits() + 1);
-        let all = kernel::at_least(&self.logits, f32::from_bits(low));
-        if !enough(all) {
-            return all.mass;
+        let (mut low, mut high) = (if worth(LIKELIEST) >= wanted { LIKELIEST } else { bound }.to_bits(), LIKELIEST.to_bits() + 1);
+        let (mut at_low, mut at_high) = (sum(&self.weights, f32::from_bits(low)), 0.0);
+        if at_low < wanted {
+            return bound;
         }
-        let mut taken = Taken::default();
         for _ in 0..HALVINGS {
+            if at_low - at_high <= FEW * worth(f32::from_bits(low)) {
+                break;
+            }
             let middle = low.midpoint(high);
-            let above = kernel::at_least(&self.logits, f32::from_bits(middle));
-            if enough(above) {
-                low = middle;
+            let above = sum(&self.weights, f32::from_bits(middle));
+            if above >= wanted {
+                (low, at_low) = (middle, above);
             } else {
-                (high, taken) = (middle, above);
+                (high, at_high) = (middle, above);
             }
         }
-        let next = (f32::from_bits(low), f32::from_bits(high));
         self.candidates.clear();
-        let between = self.logits.iter().copied().enumerate().filter(|&(_, weight)| weight >= next.0 && weight < next.1);
-        self.candidates.extend(between.map(|(id, weight)| (id as u32, weight)));
+        kernel::between(&self.weights, f32::from_bits(low), f32::from_bits(high), &mut self.candidates);
         self.candidates.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let last = self.candidates.iter().position(|&(_, weight)| {
-            taken = Taken { count: taken.count + 1, mass: taken.mass + weight };
-            enough(taken)
+            at_high += worth(weight);
+            at_high >= wanted
         });
-        for &(id, _) in &self.candidates[last.map_or(self.candidates.len(), |last| last + 1)..] {
-            self.logits[id as usize] = 0.0;
+        let Some(last) = last else { return f32::from_bits(low) };
+        let (bound, rest) = (self.candidates[last].1, &self.candidates[last + 1..]);
+        for &(id, _) in rest.iter().take_while(|candidate| candidate.1 == bound) {
+            self.weights[id as usize] = 0.0;
         }
-        kernel::keep_from(&mut self.logits, next.0)
+        bound
     }
 }
+
+/// The weight of the likeliest token.
+const LIKELIEST: f32 = 1.0;
+
+/// Of so many weights, putting them in order takes no longer than going through all weights once more.
+const FEW: f32 = 8.0;
 
 /// Weights range over 30 bits; after so many halvings those that are left lie within a hundredth of one another.
 const HALVINGS: usize = 14;
-
-/// Some of the weights.
-#[derive(Clone, Copy, Debug, Default)]
-struct Taken {
-    count: u32,
-    mass: f32,
-}
 
 #[cfg(test)]
 mod tests;
