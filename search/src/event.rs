@@ -35,6 +35,17 @@ pub enum SearchEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         theorem: Option<String>,
     },
+    /// A scheduler gives a strategy its turn.
+    Turn {
+        /// The request that is the turn's first.
+        request: RequestId,
+        /// The strategy.
+        strategy: String,
+        /// What it had spent before, in checks.
+        spent: f64,
+        /// Why it: the score that was the highest.
+        score: f64,
+    },
     /// The policy is asked about a node.
     Asked {
         /// The request.
@@ -94,6 +105,43 @@ pub enum SearchEvent {
         node: NodeId,
         /// The reward.
         reward: f64,
+    },
+    /// A decomposition states a goal as a theorem of its own.
+    Stated {
+        /// The statement.
+        node: NodeId,
+        /// Its type.
+        theorem: String,
+    },
+    /// A decomposition works on the gaps of a sketch. Statements and sketches are counted together.
+    Sketched {
+        /// The sketch.
+        node: NodeId,
+        /// The statement it would prove.
+        statement: NodeId,
+        /// Its text.
+        sketch: String,
+        /// The statements of its gaps, in the order of the text.
+        gaps: Vec<NodeId>,
+    },
+    /// A statement is proved.
+    Proved {
+        /// The statement.
+        node: NodeId,
+        /// How.
+        proof: String,
+    },
+    /// The negation of a statement is proved.
+    Refuted {
+        /// The statement.
+        node: NodeId,
+    },
+    /// A sketch is given up.
+    Pruned {
+        /// The sketch.
+        node: NodeId,
+        /// Why.
+        why: String,
     },
     /// The search stopped.
     Stopped {

@@ -9,12 +9,15 @@
 //! | --- | --- |
 //! | [`WholeProofs`] | asks for whole proofs and checks them; with [`CoreTactics`] behind it, the portfolio |
 //! | [`BestFirst`] | best-first search over tactic steps, merging equal states |
+//! | [`Scheduler`] | several strategies under one budget |
+//! | [`Decompose`] | proves a theorem through sketches, whose gaps are theorems again |
 //! | [`Minimise`] | shortens a proof that was found |
 //!
 //! [`CoreTactics`] is the policy of this crate: rules over the printed goal, using only tactics of core Lean.
 //!
 //! What a search calls closed is the cheap verdict of its environment. It proves nothing; the judge has the last word.
 
+mod bandit;
 mod canonical;
 mod drive;
 mod event;
@@ -23,6 +26,7 @@ mod lex;
 mod rules;
 pub mod runner;
 mod script;
+mod segment;
 mod shape;
 mod sketch;
 mod strategy;
@@ -37,7 +41,10 @@ pub use lemma::{Hole, Lemma, Premise};
 pub use rules::{CoreTactics, FileContext};
 pub use runner::{Report, Runner, Spent, Strategy};
 pub use script::{Script, Tactic};
-pub use strategy::{AnyStrategy, BestFirst, BestFirstOptions, Minimise, MinimiseOptions, WholeProofOptions, WholeProofs};
+pub use strategy::{
+    AnyStrategy, Arm, BestFirst, BestFirstOptions, Decompose, DecomposeOptions, MakeSearch, Minimise, MinimiseOptions, Purpose, Scheduler,
+    SchedulerOptions, WholeProofOptions, WholeProofs,
+};
 pub use stream::Streams;
 pub use task::{
     Attempt, Check, Checked, Cost, Detail, Failure, Proposal, Proposer, Query, QueryKind, Reply, Request, RequestId, Task, Trial,

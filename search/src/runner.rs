@@ -32,6 +32,9 @@ pub trait Strategy {
     /// The best proof so far.
     fn solution(&self) -> Option<&Script>;
 
+    /// How many new things the search has found: states, proofs not tried before, lemmas solved. A scheduler looks at its growth.
+    fn progress(&self) -> u64;
+
     /// Whether the search may end because of the solution found.
     fn satisfied(&self) -> bool {
         self.solution().is_some()

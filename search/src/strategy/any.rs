@@ -38,6 +38,10 @@ impl Strategy for AnyStrategy {
         self.0.solution()
     }
 
+    fn progress(&self) -> u64 {
+        self.0.progress()
+    }
+
     fn satisfied(&self) -> bool {
         self.0.satisfied()
     }
@@ -59,6 +63,7 @@ trait Erased: Send {
     fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<Task>;
     fn commit(&mut self, task: &Task, reply: Reply, log: &mut Log);
     fn solution(&self) -> Option<&Script>;
+    fn progress(&self) -> u64;
     fn satisfied(&self) -> bool;
 }
 
@@ -80,6 +85,10 @@ where
 
     fn solution(&self) -> Option<&Script> {
         self.strategy.solution()
+    }
+
+    fn progress(&self) -> u64 {
+        self.strategy.progress()
     }
 
     fn satisfied(&self) -> bool {

@@ -275,6 +275,10 @@ impl Strategy for BestFirst {
         }
     }
 
+    fn progress(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
     fn solution(&self) -> Option<&Script> {
         self.solution.as_ref()
     }

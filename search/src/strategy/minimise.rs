@@ -107,6 +107,10 @@ impl Strategy for Minimise {
         }
     }
 
+    fn progress(&self) -> u64 {
+        self.tried.len() as u64
+    }
+
     fn solution(&self) -> Option<&Script> {
         Some(&self.best)
     }

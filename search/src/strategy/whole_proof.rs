@@ -100,6 +100,10 @@ impl Strategy for WholeProofs {
         }
     }
 
+    fn progress(&self) -> u64 {
+        self.known.len() as u64
+    }
+
     fn solution(&self) -> Option<&Script> {
         self.solution.as_ref()
     }

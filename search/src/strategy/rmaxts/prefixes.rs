@@ -1,0 +1,97 @@
+//! The beginnings of proofs that lead to the states of a tree. Each is the one it goes on from and a piece of text, so that all proofs
+//! through a state share what comes before it.
+
+use super::packed::Packed;
+use crate::{
+    event::NodeId,
+    script::{Script, Tactic},
+};
+use prove_core::ProofState;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
+
+/// A prefix by number; 0 is the empty one.
+pub(super) type PrefixId = u32;
+
+/// One prefix.
+#[derive(Debug)]
+pub(super) struct Prefix {
+    /// The one that it goes on from; itself for the empty one.
+    parent: PrefixId,
+    /// The node whose state it leads to.
+    pub(super) node: NodeId,
+    /// The lines that it adds.
+    text: Tactic,
+    /// The goals that the block sees in which it ends.
+    state: Packed,
+    /// The column of that block's tactics.
+    pub(super) column: u32,
+    /// Bytes of the whole text.
+    pub(super) length: usize,
+}
+
+/// All prefixes of a tree.
+#[derive(Debug)]
+pub(super) struct Prefixes {
+    all: Vec<Prefix>,
+    /// By a hash of parent and text. The few that share one with an older prefix are not in it, and are kept twice when found again.
+    by_hash: HashMap<u64, PrefixId>,
+    hasher: RandomState,
+}
+
+impl Prefixes {
+    /// The empty prefix at the root.
+    pub(super) fn new(root: &ProofState) -> Prefixes {
+        let empty = Prefix { parent: 0, node: 0, text: "".into(), state: Packed::new(root), column: 0, length: 0 };
+        Prefixes { all: vec![empty], by_hash: HashMap::new(), hasher: RandomState::new() }
+    }
+
+    pub(super) fn get(&self, id: PrefixId) -> &Prefix {
+        &self.all[id as usize]
+    }
+
+    /// The prefix that goes on from `parent` with this text.
+    pub(super) fn find(&self, parent: PrefixId, text: &str) -> Option<PrefixId> {
+        let id = *self.by_hash.get(&self.hasher.hash_one((parent, text)))?;
+        let found = self.get(id);
+        (found.parent == parent && *found.text == *text).then_some(id)
+    }
+
+    /// A prefix that was not there.
+    pub(super) fn add(&mut self, parent: PrefixId, node: NodeId, text: &str, state: &ProofState, column: u32) -> PrefixId {
+        let id = self.all.len() as PrefixId;
+        let length = self.length_with(parent, text);
+        self.by_hash.entry(self.hasher.hash_one((parent, text))).or_insert(id);
+        self.all.push(Prefix { parent, node, text: text.into(), state: Packed::new(state), column, length });
+        id
+    }
+
+    /// Bytes of the text that `parent` and `text` make.
+    pub(super) fn length_with(&self, parent: PrefixId, text: &str) -> usize {
+        self.get(parent).length + usize::from(parent != 0) + text.len()
+    }
+
+    /// The nodes that a prefix passes through, its own first.
+    pub(super) fn nodes(&self, id: PrefixId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(Some(id), |id| (*id != 0).then(|| self.get(*id).parent)).map(|id| self.get(id).node)
+    }
+
+    /// The pieces of a prefix.
+    pub(super) fn script(&self, mut id: PrefixId) -> Script {
+        let mut steps = Vec::new();
+        while id != 0 {
+            let prefix = self.get(id);
+            steps.push(prefix.text.clone());
+            id = prefix.parent;
+        }
+        steps.reverse();
+        Script::new(steps)
+    }
+
+    /// The goals behind a prefix, as its block sees them.
+    pub(super) fn state(&self, id: PrefixId) -> ProofState {
+        self.get(id).state.unpack()
+    }
+}
