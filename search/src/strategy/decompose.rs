@@ -363,6 +363,10 @@ impl Strategy for Decompose {
     fn solution(&self) -> Option<&Script> {
         self.solution.as_ref()
     }
+
+    fn progress(&self) -> u64 {
+        self.graph.progress()
+    }
 }
 
 impl fmt::Debug for Decompose {

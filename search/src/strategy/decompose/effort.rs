@@ -23,6 +23,8 @@ pub(super) struct Effort {
     slice: u64,
     spent: u64,
     awaited: usize,
+    /// What its search had found when it was last asked.
+    progress: u64,
     phase: Phase,
 }
 
@@ -35,7 +37,16 @@ enum Phase {
 
 impl Effort {
     pub(super) fn new(purpose: Purpose, lemma: Option<Arc<Lemma>>, state: ProofState, slice: u64) -> Effort {
-        Effort { purpose, lemma, state, slice, spent: 0, awaited: 0, phase: if slice > 0 { Phase::Waiting } else { Phase::Over } }
+        Effort {
+            purpose,
+            lemma,
+            state,
+            slice,
+            spent: 0,
+            awaited: 0,
+            progress: 0,
+            phase: if slice > 0 { Phase::Waiting } else { Phase::Over },
+        }
     }
 
     /// Whether it has anything to ask in a round of doubled slices, or ever (`None`).
@@ -50,6 +61,10 @@ impl Effort {
     /// Whether replies are missing.
     pub(super) fn is_busy(&self) -> bool {
         self.is_open() && self.awaited > 0
+    }
+
+    pub(super) fn progress(&self) -> u64 {
+        self.progress
     }
 
     /// The part of its slice that is spent.
@@ -103,6 +118,7 @@ impl Effort {
         self.awaited -= 1;
         let Phase::Running(strategy, search) = &mut self.phase else { return None };
         log.inside(*search, |log| strategy.commit((), task, reply, log));
+        self.progress = strategy.progress();
         strategy.solution().cloned()
     }
 

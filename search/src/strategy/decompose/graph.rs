@@ -284,8 +284,17 @@ impl Graph {
 
     /// How many searches are not over.
     pub(super) fn open_efforts(&self) -> usize {
-        let efforts = self.statements.iter().flat_map(|s| [Some(&s.proof), s.refutation.as_ref()]).flatten();
-        efforts.filter(|effort| effort.is_open()).count()
+        self.efforts().filter(|effort| effort.is_open()).count()
+    }
+
+    /// How much was found: by the searches, and of statements, sketches and proofs.
+    pub(super) fn progress(&self) -> u64 {
+        let proved = self.statements.iter().filter(|s| matches!(s.outcome, Outcome::Proved { .. })).count();
+        (self.links.node_count() + proved) as u64 + self.efforts().map(Effort::progress).sum::<u64>()
+    }
+
+    fn efforts(&self) -> impl Iterator<Item = &Effort> {
+        self.statements.iter().flat_map(|s| [Some(&s.proof), s.refutation.as_ref()]).flatten()
     }
 
     pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
@@ -338,12 +347,6 @@ impl Statement {
         if let Some(refutation) = &mut self.refutation {
             refutation.end();
         }
-    }
-}
-
-impl Sketch {
-    pub(super) fn node(&self) -> NodeIndex {
-        self.node
     }
 }
 
