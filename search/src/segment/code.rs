@@ -178,7 +178,7 @@ mod tests {
         let wanted = "simp         \nexact f' \"\"\"\"\"\"\"\"\"\" \"\"\"                  \n   h'";
         assert_eq!(masked(text), wanted);
         assert_eq!(masked(text).len(), text.len());
-        assert_eq!(masked("x r#\"a\"b\"# «a--b» '\\n' rw"), "x \"\"\"\"\"\"\"\"\" «a--b» \"\"\"\" rw");
+        assert_eq!(masked("x r#\"a\"b\"# «a--b» '\\n' rw"), "x \"\"\"\"\"\"\"\" «a--b» \"\"\"\" rw");
         assert!(ends_in_comment("simp /- open"));
         assert!(!ends_in_comment("simp -- done"));
     }
