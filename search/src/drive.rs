@@ -13,6 +13,7 @@ use std::{
     future::Future,
     pin::{Pin, pin},
     task::{Context, Poll},
+    time::Duration,
 };
 
 type Reading<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
@@ -60,6 +61,7 @@ where
         }
     });
     let mut due = None;
+    let (mut policy_busy, mut env_busy) = (Duration::ZERO, Duration::ZERO);
     let mut under_way: Vec<(Request, Reading<'_>)> = Vec::new();
     loop {
         let room = concurrency.max(1).saturating_sub(under_way.len());
@@ -74,12 +76,16 @@ where
             }
         }
         runner.take_events().into_iter().for_each(|entry| observer.event(entry));
-        if let Some(report) = runner.report() {
+        if let Some(mut report) = runner.report() {
+            (report.spent.policy_busy, report.spent.env_busy) = (policy_busy, env_busy);
             return report;
         }
         if recalled {
             continue;
         }
+        let waits_from = clock.elapsed();
+        let asks = |(request, _): &(Request, Reading<'_>)| matches!(&*request.task, Task::Propose(_));
+        let (policy_works, env_works) = (under_way.iter().any(asks), !under_way.iter().all(asks));
         std::future::poll_fn(|context| {
             if collect(&mut under_way, runner, observer, context) {
                 return Poll::Ready(());
@@ -87,6 +93,9 @@ where
             deadline.as_mut().poll(context).map(|()| due = wall)
         })
         .await;
+        let waited = clock.elapsed().saturating_sub(waits_from);
+        policy_busy += if policy_works { waited } else { Duration::ZERO };
+        env_busy += if env_works { waited } else { Duration::ZERO };
     }
 }
 

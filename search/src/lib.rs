@@ -18,6 +18,7 @@
 //! What a search calls closed is the cheap verdict of its environment. It proves nothing; the judge has the last word.
 
 mod bandit;
+mod cache;
 mod canonical;
 mod drive;
 mod event;
@@ -34,6 +35,7 @@ mod stream;
 mod task;
 mod world;
 
+pub use cache::CheckCache;
 pub use canonical::{StateKey, canonical_text};
 pub use drive::{Observer, drive};
 pub use event::{Entry, Log, NodeId, SearchEvent, SearchId};

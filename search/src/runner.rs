@@ -56,6 +56,10 @@ pub struct Spent {
     pub faults: u64,
     /// Wall time when the search stopped.
     pub wall: Duration,
+    /// How much of it the policy had something to do. Known to [`crate::drive`] only.
+    pub policy_busy: Duration,
+    /// How much of it the environment had something to do.
+    pub env_busy: Duration,
 }
 
 /// How a search ended.

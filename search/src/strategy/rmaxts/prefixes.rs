@@ -9,7 +9,7 @@ use crate::{
 use prove_core::ProofState;
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
 /// A prefix by number; 0 is the empty one.
@@ -29,7 +29,9 @@ pub(super) struct Prefix {
     /// The column of that block's tactics.
     pub(super) column: u32,
     /// Bytes of the whole text.
-    pub(super) length: usize,
+    bytes: u32,
+    /// Characters of the whole text.
+    pub(super) chars: u32,
 }
 
 /// All prefixes of a tree.
@@ -38,14 +40,15 @@ pub(super) struct Prefixes {
     all: Vec<Prefix>,
     /// By a hash of parent and text. The few that share one with an older prefix are not in it, and are kept twice when found again.
     by_hash: HashMap<u64, PrefixId>,
-    hasher: RandomState,
+    /// Always the same one, so that the same search grows the same tree.
+    hasher: BuildHasherDefault<DefaultHasher>,
 }
 
 impl Prefixes {
     /// The empty prefix at the root.
     pub(super) fn new(root: &ProofState) -> Prefixes {
-        let empty = Prefix { parent: 0, node: 0, text: "".into(), state: Packed::new(root), column: 0, length: 0 };
-        Prefixes { all: vec![empty], by_hash: HashMap::new(), hasher: RandomState::new() }
+        let empty = Prefix { parent: 0, node: 0, text: "".into(), state: Packed::new(root), column: 0, bytes: 0, chars: 0 };
+        Prefixes { all: vec![empty], by_hash: HashMap::new(), hasher: BuildHasherDefault::new() }
     }
 
     pub(super) fn get(&self, id: PrefixId) -> &Prefix {
@@ -62,15 +65,18 @@ impl Prefixes {
     /// A prefix that was not there.
     pub(super) fn add(&mut self, parent: PrefixId, node: NodeId, text: &str, state: &ProofState, column: u32) -> PrefixId {
         let id = self.all.len() as PrefixId;
-        let length = self.length_with(parent, text);
+        let Prefix { bytes, chars, .. } = self.get(parent);
+        // A line break comes between.
+        let after = |length: u32, text: usize| length + u32::from(parent != 0) + text as u32;
+        let (bytes, chars) = (after(*bytes, text.len()), after(*chars, text.chars().count()));
         self.by_hash.entry(self.hasher.hash_one((parent, text))).or_insert(id);
-        self.all.push(Prefix { parent, node, text: text.into(), state: Packed::new(state), column, length });
+        self.all.push(Prefix { parent, node, text: text.into(), state: Packed::new(state), column, bytes, chars });
         id
     }
 
-    /// Bytes of the text that `parent` and `text` make.
-    pub(super) fn length_with(&self, parent: PrefixId, text: &str) -> usize {
-        self.get(parent).length + usize::from(parent != 0) + text.len()
+    /// The byte at which the text behind a prefix begins, on a new line.
+    pub(super) fn end(&self, id: PrefixId) -> usize {
+        self.get(id).bytes as usize + usize::from(id != 0)
     }
 
     /// The nodes that a prefix passes through, its own first.

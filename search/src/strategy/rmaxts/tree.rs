@@ -10,8 +10,8 @@ use crate::{
     event::{Log, NodeId, SearchEvent},
     segment::Segment,
 };
-use prove_core::ProofState;
-use std::{collections::HashMap, ops::Range};
+use prove_core::{Hypothesis, ProofState};
+use std::collections::HashMap;
 
 /// One state.
 #[derive(Debug, Default)]
@@ -107,12 +107,12 @@ impl Tree {
         }
     }
 
-    /// Adds the states that a proof passes through behind one of the tree's prefixes. `bytes` are those of the proof behind the prefix;
-    /// `log_prob` is for the log. How many states were new.
-    pub(super) fn insert(&mut self, mut prefix: PrefixId, bytes: Path<'_>, segments: &[Segment<'_>], log: &mut Log) -> usize {
+    /// Adds the states that a proof, which goes on from one of the tree's prefixes, passes through behind it. How many were new.
+    /// `log_prob` is for the log.
+    pub(super) fn insert(&mut self, mut prefix: PrefixId, proof: &str, segments: &[Segment<'_>], log_prob: f64, log: &mut Log) -> usize {
         let before = self.nodes.len();
         let mut node = self.prefixes.get(prefix).node;
-        let Path { proof, range: Range { mut start, .. }, log_prob } = bytes;
+        let mut start = self.prefixes.end(prefix);
         for segment in segments {
             let key = StateKey::of(&segment.whole);
             let known = self.known.get(&key).copied();
@@ -149,8 +149,7 @@ impl Tree {
     }
 
     fn too_long(&self, prefix: PrefixId, text: &str, state: &ProofState) -> bool {
-        // Bytes are at least as many as characters, and cheaper to count.
-        self.prefixes.length_with(prefix, text) + state_length(state) > self.max_prefix_chars
+        self.prefixes.get(prefix).chars as usize + text.chars().count() + printed_chars(state) > self.max_prefix_chars
     }
 
     fn add_node(&mut self, parent: NodeId, key: StateKey, prefix: PrefixId) {
@@ -164,16 +163,9 @@ impl Tree {
     }
 }
 
-/// What a proof adds to a prefix.
-#[derive(Clone, Debug)]
-pub(super) struct Path<'a> {
-    pub(super) proof: &'a str,
-    pub(super) range: Range<usize>,
-    pub(super) log_prob: f64,
-}
-
-/// Bytes of a state as it is printed, about.
-fn state_length(state: &ProofState) -> usize {
-    let hypothesis = |h: &prove_core::Hypothesis| h.names.iter().map(|n| n.len() + 1).sum::<usize>() + h.kind.len() + 3;
-    state.goals.iter().map(|g| g.hypotheses.iter().map(hypothesis).sum::<usize>() + g.target.len() + 4).sum()
+/// Characters of a state as it is printed, about.
+fn printed_chars(state: &ProofState) -> usize {
+    let chars = |text: &str| text.chars().count() + 3;
+    let hypothesis = |h: &Hypothesis| h.names.iter().map(|n| chars(n)).sum::<usize>() + chars(&h.kind) + h.value.as_deref().map_or(0, chars);
+    state.goals.iter().map(|g| g.hypotheses.iter().map(hypothesis).sum::<usize>() + chars(&g.target)).sum()
 }
