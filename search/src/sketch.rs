@@ -99,7 +99,7 @@ fn tactic_column(line: &str) -> Option<usize> {
 fn block(proof: &str) -> Vec<&str> {
     let lines: Vec<&str> = proof.lines().map(str::trim_end).collect();
     let full = || lines.iter().enumerate().filter(|(_, l)| !l.is_empty());
-    let (Some((first, _)), Some((last, _))) = (full().next(), full().last()) else { return Vec::new() };
+    let (Some((first, _)), Some((last, _))) = (full().next(), full().next_back()) else { return Vec::new() };
     let shared = full().map(|(_, l)| l.len() - l.trim_start_matches(' ').len()).min().unwrap_or_default();
     lines[first..=last].iter().map(|l| l.get(shared..).unwrap_or_default()).collect()
 }
