@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | [`WholeProofs`] | asks for whole proofs and checks them; with [`CoreTactics`] behind it, the portfolio |
 //! | [`BestFirst`] | best-first search over tactic steps, merging equal states |
+//! | [`Rmaxts`], [`Forest`] | tree search whose rollouts are whole proofs, rewarded for new states |
 //! | [`Scheduler`] | several strategies under one budget |
 //! | [`Decompose`] | proves a theorem through sketches, whose gaps are theorems again |
 //! | [`Minimise`] | shortens a proof that was found |
@@ -35,6 +36,7 @@ mod stream;
 mod task;
 mod world;
 
+pub use bandit::Selection;
 pub use cache::CheckCache;
 pub use canonical::{StateKey, canonical_text};
 pub use drive::{Observer, drive};
@@ -44,8 +46,8 @@ pub use rules::{CoreTactics, FileContext};
 pub use runner::{Report, Runner, Spent, Strategy};
 pub use script::{Script, Tactic};
 pub use strategy::{
-    AnyStrategy, Arm, BestFirst, BestFirstOptions, Decompose, DecomposeOptions, MakeSearch, Minimise, MinimiseOptions, Purpose, Scheduler,
-    SchedulerOptions, WholeProofOptions, WholeProofs,
+    Action, AnyStrategy, Arm, BestFirst, BestFirstOptions, Decompose, DecomposeOptions, Forest, MakeSearch, Minimise, MinimiseOptions,
+    Purpose, Rmaxts, RmaxtsOptions, Scheduler, SchedulerOptions, TreeNode, WholeProofOptions, WholeProofs,
 };
 pub use stream::Streams;
 pub use task::{

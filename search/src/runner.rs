@@ -29,6 +29,9 @@ pub trait Strategy {
     /// Takes the reply to a request into account.
     fn commit(&mut self, ticket: Self::Ticket, task: &Task, reply: Reply, log: &mut Log);
 
+    /// The search stops here: these requests, oldest first, get no replies.
+    fn abandon(&mut self, _open: Vec<Self::Ticket>) {}
+
     /// The best proof so far.
     fn solution(&self) -> Option<&Script>;
 
@@ -184,7 +187,8 @@ impl<S: Strategy> Runner<S> {
 
     fn stop(&mut self, reason: StopReason) {
         self.stopped = Some(reason);
-        self.pending.clear();
+        let open = self.pending.drain(..).map(|pending| pending.ticket).collect();
+        self.strategy.abandon(open);
         self.log.record(|| SearchEvent::Stopped { reason });
     }
 

@@ -34,6 +34,10 @@ impl Strategy for AnyStrategy {
         self.0.commit(task, reply, log);
     }
 
+    fn abandon(&mut self, _open: Vec<()>) {
+        self.0.abandon();
+    }
+
     fn solution(&self) -> Option<&Script> {
         self.0.solution()
     }
@@ -62,6 +66,7 @@ struct Ticketed<S: Strategy> {
 trait Erased: Send {
     fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<Task>;
     fn commit(&mut self, task: &Task, reply: Reply, log: &mut Log);
+    fn abandon(&mut self);
     fn solution(&self) -> Option<&Script>;
     fn progress(&self) -> u64;
     fn satisfied(&self) -> bool;
@@ -81,6 +86,10 @@ where
         if let Some(ticket) = self.tickets.pop_front() {
             self.strategy.commit(ticket, task, reply, log);
         }
+    }
+
+    fn abandon(&mut self) {
+        self.strategy.abandon(std::mem::take(&mut self.tickets).into());
     }
 
     fn solution(&self) -> Option<&Script> {

@@ -29,16 +29,9 @@ impl Packed {
 
     pub(super) fn unpack(&self) -> ProofState {
         let mut reader = Reader(&self.0);
-        let hypothesis = |reader: &mut Reader<'_>| Hypothesis {
-            names: reader.list(Reader::text),
-            kind: reader.text(),
-            value: reader.optional(),
-        };
-        let goal = |reader: &mut Reader<'_>| Goal {
-            case: reader.optional(),
-            hypotheses: reader.list(hypothesis),
-            target: reader.text(),
-        };
+        let hypothesis =
+            |reader: &mut Reader<'_>| Hypothesis { names: reader.list(Reader::text), kind: reader.text(), value: reader.optional() };
+        let goal = |reader: &mut Reader<'_>| Goal { case: reader.optional(), hypotheses: reader.list(hypothesis), target: reader.text() };
         ProofState { goals: reader.list(goal) }
     }
 }

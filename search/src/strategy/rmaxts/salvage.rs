@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn steps_begin_where_the_indentation_of_the_block_does() {
-        let proof = "-- plan\nintro x\ninduction x with\n| zero =>\n  simp\n| succ n ih => omega\nrw [a,\n  b] /- c\nd -/\n<;> simp\n· omega";
+        let proof =
+            "-- plan\nintro x\ninduction x with\n| zero =>\n  simp\n| succ n ih => omega\nrw [a,\n  b] /- c\nd -/\n<;> simp\n· omega";
         let wanted =
             ["intro x", "induction x with\n| zero =>\n  simp\n| succ n ih => omega", "rw [a,\n  b] /- c\nd -/\n<;> simp", "· omega"];
         assert_eq!(cut(proof, 0), wanted);

@@ -166,6 +166,7 @@ impl Tree {
 /// Characters of a state as it is printed, about.
 fn printed_chars(state: &ProofState) -> usize {
     let chars = |text: &str| text.chars().count() + 3;
-    let hypothesis = |h: &Hypothesis| h.names.iter().map(|n| chars(n)).sum::<usize>() + chars(&h.kind) + h.value.as_deref().map_or(0, chars);
+    let hypothesis =
+        |h: &Hypothesis| h.names.iter().map(|n| chars(n)).sum::<usize>() + chars(&h.kind) + h.value.as_deref().map_or(0, chars);
     state.goals.iter().map(|g| g.hypotheses.iter().map(hypothesis).sum::<usize>() + chars(&g.target)).sum()
 }
