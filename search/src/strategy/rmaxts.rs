@@ -10,8 +10,8 @@
 //!    that are new become nodes, each below the one before it (figure 4 d);
 //! 4. *backs up* a reward of 1 if there was a new one and 0 otherwise (equation 3) to the node and all above it (equations 8 and 9).
 //!
-//! While an expansion is under way it counts as a visit without reward (section 3.4, *virtual loss*). A fault of the machinery or a policy
-//! without an idea takes that back, as if the expansion had never begun.
+//! While an expansion is under way it counts as a visit without reward (section 3.4, *virtual loss*). A fault of the machinery takes that
+//! back, as if the expansion had never begun; a policy without an idea is an expansion that finds nothing.
 //!
 //! What is not in the paper:
 //!
@@ -235,7 +235,7 @@ impl Rmaxts {
         let proposal = proposals.into_iter().find(Proposal::is_possible);
         let text = proposal.as_ref().map_or("", |p| behind_blank_lines(&p.tactic).trim_end());
         if text.is_empty() {
-            return self.withdraw(&job);
+            return self.finish(&job, 0.0, log);
         }
         let proof: Tactic = if query.prefix.steps().is_empty() { text.into() } else { format!("{}\n{text}", query.prefix).into() };
         if !self.checked.insert(fingerprint(&proof)) {

@@ -4,7 +4,7 @@
 
 use prove_core::{Diagnostic, Fault, Goal, Position, ProofState, Severity, Span, TacticSpan};
 use prove_search::{
-    Attempt, Check, Checked, Cost, Policy, ProofEnv, Proposal, Query, Reply, Request, Runner, Script, Strategy, Task, Trial,
+    Attempt, Check, Checked, Cost, Policy, ProofEnv, Proposal, Query, QueryKind, Reply, Request, Runner, Script, Strategy, Task, Trial,
 };
 use std::{collections::HashMap, future::Future, time::Duration};
 
@@ -75,7 +75,25 @@ impl Toy {
 
     fn proposals(&self, query: &Query) -> Vec<Proposal> {
         let at = name(&query.state);
+        if query.limit == 1 && query.kind == QueryKind::WholeProof {
+            return self.walk(at, query.seed).into_iter().collect();
+        }
         self.edges.iter().filter(|(from, ..)| *from == at).map(|(_, tactic, p, _)| Proposal::new(tactic.as_str(), p.ln())).collect()
+    }
+
+    /// A random walk from a state: at most four steps, up to one that fails or ends the proof.
+    fn walk(&self, mut at: String, mut seed: u64) -> Option<Proposal> {
+        let mut tactics = Vec::new();
+        while tactics.len() < 4 {
+            let steps: Vec<_> = self.edges.iter().filter(|(from, ..)| *from == at).collect();
+            let Some((_, tactic, _, to)) = (seed % steps.len().max(1) as u64).try_into().ok().and_then(|i: usize| steps.get(i)) else {
+                break;
+            };
+            tactics.push(tactic.as_str());
+            at.clone_from(to);
+            seed /= 7;
+        }
+        (!tactics.is_empty()).then(|| Proposal::new(tactics.join("\n"), -1.0))
     }
 
     fn trials(&self, attempt: &Attempt) -> Vec<Trial> {

@@ -75,7 +75,8 @@ impl Reader<'_> {
     }
 
     fn text(&mut self) -> String {
-        let (text, rest) = self.0.split_at(self.number_within());
+        let length = self.number_within();
+        let (text, rest) = self.0.split_at(length);
         self.0 = rest;
         String::from_utf8_lossy(text).into_owned()
     }

@@ -170,3 +170,6 @@ fn printed_chars(state: &ProofState) -> usize {
         |h: &Hypothesis| h.names.iter().map(|n| chars(n)).sum::<usize>() + chars(&h.kind) + h.value.as_deref().map_or(0, chars);
     state.goals.iter().map(|g| g.hypotheses.iter().map(hypothesis).sum::<usize>() + chars(&g.target)).sum()
 }
+
+#[cfg(test)]
+mod tests;
