@@ -16,8 +16,8 @@ pub(super) enum Inbox {
     Stop,
 }
 
-/// Readers are woken this often at most. People do not read faster.
-const BETWEEN_REPORTS: Duration = Duration::from_millis(10);
+/// Readers are woken for text this often at most: it takes longer than a step of a small model spares, and people do not read faster.
+const BETWEEN_REPORTS: Duration = Duration::from_millis(50);
 
 /// A request under way.
 pub(super) struct Job {
@@ -110,15 +110,20 @@ impl Job {
         }
     }
 
-    /// Tells the reader what was noted, unless it was told a moment ago: waking it takes longer than a step of a small model spares.
+    /// Whether new text is to be noted now.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        now - self.told >= BETWEEN_REPORTS
+    }
+
+    /// Tells the reader what was noted.
     pub(super) fn report(&mut self, now: Instant) {
-        if !self.news.is_empty() && (self.finished == self.request.samples || now - self.told >= BETWEEN_REPORTS) {
+        if !self.news.is_empty() {
             self.told = now;
             self.reply.send_all(std::mem::take(&mut self.news));
         }
     }
 
-    /// Notes a finished sample. Says whether it was the last.
+    /// Notes a finished sample, after its text. Says whether it was the last.
     pub(super) fn finish(&mut self, sample: Sample) -> bool {
         self.running -= 1;
         self.finished += 1;

@@ -291,28 +291,37 @@ impl Scheduler {
                 failed.push(sequence.job);
                 continue;
             };
-            let (text, finish) = sequence.push(drawn, &self.tokenizer, &self.limits.eos);
-            if let Some(job) = self.jobs.get_mut(&sequence.job) {
-                job.note_text(sequence.index, text);
-            }
+            let finish = sequence.push(drawn, &self.tokenizer, &self.limits.eos);
             finished.extend(finish.map(|finish| (row, finish)));
         }
         for (row, finish) in finished.into_iter().rev() {
             self.remember(row)?;
-            let sequence = self.leave(row)?;
-            let job = sequence.job;
-            if self.jobs.get_mut(&job).is_some_and(|job| job.finish(sequence.into_sample(finish))) {
-                done.push(job);
+            let mut sequence = self.leave(row)?;
+            let id = sequence.job;
+            let Some(job) = self.jobs.get_mut(&id) else { continue };
+            job.note_text(sequence.index, sequence.release_rest());
+            if job.finish(sequence.into_sample(finish)) {
+                done.push(id);
             }
         }
-        let now = Instant::now();
-        self.jobs.values_mut().for_each(|job| job.report(now));
+        self.report();
         done.into_iter().try_for_each(|job| self.drop_job(job))?;
         for job in failed {
             let error = "no token can be drawn: all are banned, or the logits are not numbers".to_owned();
             self.fail_job(job, ModelError::Fault(error))?;
         }
         Ok(())
+    }
+
+    /// Tells readers of finished samples at once, and of new text now and then.
+    fn report(&mut self) {
+        let now = Instant::now();
+        for (_, sequence) in &mut self.rows {
+            if let Some(job) = self.jobs.get_mut(&sequence.job).filter(|job| job.is_due(now)) {
+                job.note_text(sequence.index, sequence.release());
+            }
+        }
+        self.jobs.values_mut().for_each(|job| job.report(now));
     }
 
     /// Sees that every row has room for one more position, at the cost of the samples that came last.
@@ -414,7 +423,7 @@ impl Scheduler {
 }
 
 /// With as many logits, drawing takes about a millisecond, and other threads are woken to help.
-const WORTH_SHARING: usize = 1 << 18;
+const WORTH_SHARING: usize = 1 << 20;
 
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)

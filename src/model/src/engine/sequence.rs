@@ -56,11 +56,11 @@ impl Sequence {
         sampler.draw(logits, sampling, allowed, self.request.logprobs, &mut self.rng)
     }
 
-    /// Takes a drawn token in. Returns text that can be shown now, and why the sample ended, if it did.
-    pub(super) fn push(&mut self, drawn: Drawn, tokenizer: &Tokenizer, eos: &[u32]) -> (String, Option<FinishReason>) {
+    /// Takes a drawn token in. Says why the sample ended, if it did.
+    pub(super) fn push(&mut self, drawn: Drawn, tokenizer: &Tokenizer, eos: &[u32]) -> Option<FinishReason> {
         self.drawn.push(Token { id: Some(drawn.token), logprob: drawn.logprob });
         if eos.contains(&drawn.token) {
-            return self.finish(FinishReason::EndOfText);
+            return Some(self.finish(FinishReason::EndOfText));
         }
         self.tokens.push(drawn.token);
         let bytes = text(tokenizer, drawn.token).unwrap_or_default();
@@ -68,23 +68,31 @@ impl Sequence {
         self.required.drain(..again);
         let characters = self.characters.push(&bytes[again..]);
         if let Some(stop) = self.stop.push(&characters) {
-            let stop = stop.to_owned();
-            return (self.stop.finish(), Some(FinishReason::StopString(stop)));
+            return Some(FinishReason::StopString(stop.to_owned()));
         }
         if self.request.max_tokens.is_some_and(|most| self.drawn.len() >= most as usize) {
-            return self.finish(FinishReason::MaxTokens);
+            return Some(self.finish(FinishReason::MaxTokens));
         }
         if self.tokens.len() >= self.room {
-            return self.finish(FinishReason::ContextFull);
+            return Some(self.finish(FinishReason::ContextFull));
         }
-        (self.stop.release(), None)
+        None
     }
 
     /// Ends the text, of which a part of a character may be left.
-    fn finish(&mut self, reason: FinishReason) -> (String, Option<FinishReason>) {
+    fn finish(&mut self, reason: FinishReason) -> FinishReason {
         let rest = std::mem::take(&mut self.characters).finish();
-        let reason = self.stop.push(&rest).map_or(reason, |stop| FinishReason::StopString(stop.to_owned()));
-        (self.stop.finish(), Some(reason))
+        self.stop.push(&rest).map_or(reason, |stop| FinishReason::StopString(stop.to_owned()))
+    }
+
+    /// New text that can be shown.
+    pub(super) fn release(&mut self) -> String {
+        self.stop.release()
+    }
+
+    /// The new text of a finished sample.
+    pub(super) fn release_rest(&mut self) -> String {
+        self.stop.finish()
     }
 
     /// The finished sample.

@@ -80,6 +80,43 @@ fn frequencies_are_those_of_the_filtered_distribution() {
     }
 }
 
+/// Top-k and top-p keep the likeliest, in the order that ids decide between equals, and no more of them than it takes.
+#[test]
+fn what_is_kept_is_the_shortest_beginning_of_the_order() {
+    let mut rng = stream(5, 0);
+    for (size, spread, steps) in
+        [(1, 1.0, 0), (40, 0.0, 0), (500, 3.0, 0), (5000, 0.4, 0), (5000, 20.0, 0), (3001, 2.0, 9), (3001, 60.0, 40)]
+    {
+        // With `steps`, many logits are equal.
+        let logit = |random: f32| spread * if steps > 0 { (random * steps as f32).floor() / steps as f32 } else { random };
+        let mut weights: Vec<f32> = (0..size).map(|_| logit(rng.random())).collect();
+        let highest = kernel::maximum(&weights);
+        kernel::weights(&mut weights, highest, 1.0);
+        let mut order: Vec<usize> = (0..size).collect();
+        order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+        let kept = |count: bool, wanted: f32| {
+            let mut sampler = Sampler { weights: weights.clone(), ..Sampler::default() };
+            let bound = match count {
+                true => sampler.boundary(f32::MIN_POSITIVE, wanted, |weights, bound| kernel::count(weights, bound) as f32, |_| 1.0),
+                false => sampler.boundary(f32::MIN_POSITIVE, wanted, kernel::mass, |weight| weight),
+            };
+            let kept: Vec<usize> = order.iter().copied().filter(|&id| sampler.weights[id] >= bound).collect();
+            assert!(order.starts_with(&kept), "{size} logits over {spread}: not the likeliest are kept");
+            kept
+        };
+        for k in [1, 2, 7, size / 2, size].into_iter().filter(|&k| k > 0 && k <= size) {
+            assert_eq!(kept(true, k as f32).len(), k, "of {size} logits over {spread}");
+        }
+        let total: f64 = weights.iter().map(|&weight| f64::from(weight)).sum();
+        for p in [0.01, 0.5, 0.95, 0.999] {
+            let masses: Vec<f64> = kept(false, (p * total) as f32).iter().map(|&id| f64::from(weights[id])).collect();
+            let mass: f64 = masses.iter().sum();
+            assert!(mass >= p * total * 0.99999, "{size} logits over {spread}: {mass} of {total} kept, {p} wanted");
+            assert!(mass - masses[masses.len() - 1] <= p * total * 1.00001, "{size} logits over {spread}: more kept than wanted");
+        }
+    }
+}
+
 #[test]
 fn a_sample_has_a_stream_of_its_own() {
     let logits = vec![0.0; 1000];
