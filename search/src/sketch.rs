@@ -88,10 +88,10 @@ fn new_line(out: &mut String, column: usize) {
     out.extend(std::iter::repeat_n(' ', column));
 }
 
-/// The column of the tactic that a line begins with, if no second tactic begins further on in the line.
+/// The column of the tactic that a line begins with, if nothing further on in the line has a column of its own to keep to.
 fn tactic_column(line: &str) -> Option<usize> {
     let rest = line.trim_start_matches([' ', '·']);
-    let several = tokens(rest).iter().any(|t| matches!(t.text, "=>" | ";" | "<;>" | "|"));
+    let several = tokens(rest).iter().any(|t| matches!(t.text, "=>" | ";" | "<;>" | "|" | "calc"));
     (!several).then(|| line.chars().count() - rest.chars().count())
 }
 
@@ -200,7 +200,7 @@ mod tests {
         );
         assert_eq!(
             filled("calc a = b := by sorry\n  _ = c := by sorry", &[("x\ny", false), ("z\nw", false)]),
-            "calc a = b := by\n  x\n  y\n  _ = c := by\n    z\n    w"
+            "calc a = b := by x\n                 y\n  _ = c := by\n    z\n    w"
         );
     }
 
