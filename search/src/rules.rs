@@ -2,11 +2,14 @@
 //!
 //! For single steps, a rule reads the main goal and proposes tactics with a fixed log-probability, its prior. Steps that cannot
 //! lose anything (`intro`, opening an `∧`) are free. For whole proofs, it proposes the portfolio: a ranked list of scripts, the
-//! general ones first, then those made for the shape of the goal.
+//! general ones first, then those made for the shape of the goal. A search that samples, asking for one proof at a time or for the rest of
+//! one, gets a random rollout instead, and one that repairs gets its failed proof with another step where it failed.
 
 mod context;
 mod finite;
 mod portfolio;
+mod repair;
+mod rollout;
 mod steps;
 mod view;
 
@@ -37,8 +40,10 @@ impl CoreTactics {
         let view = view::View::new(goal, &self.context);
         let mut proposals = match &query.kind {
             QueryKind::Tactic => steps::proposals(&view),
+            QueryKind::WholeProof if query.limit == 1 || !query.prefix.steps().is_empty() => vec![rollout::proposal(&view, query)],
             QueryKind::WholeProof => portfolio::proposals(&view),
-            QueryKind::Sketch | QueryKind::Repair(_) => Vec::new(),
+            QueryKind::Repair(failure) => repair::proposal(&view, failure, query.seed).into_iter().collect(),
+            QueryKind::Sketch => Vec::new(),
         };
         proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
         proposals.truncate(query.limit);
