@@ -31,6 +31,11 @@ pub trait Observer {
     /// A request was answered just now, and not recalled.
     fn answered(&mut self, _request: &Request, _reply: &Reply) {}
 
+    /// Whether [`Observer::event`] is of interest: making events costs time.
+    fn wants_events(&self) -> bool {
+        false
+    }
+
     /// Something happened. Comes only from runners that keep events.
     fn event(&mut self, _entry: Entry) {}
 }

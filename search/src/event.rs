@@ -80,8 +80,8 @@ pub enum SearchEvent {
         tactic: String,
         /// Logarithm of the probability of the path from the root.
         log_prob: f64,
-        /// How many goals are open there.
-        goals: usize,
+        /// The goals there, as they are printed.
+        state: String,
     },
     /// A candidate led to a state that was known already.
     Merged {

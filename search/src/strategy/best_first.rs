@@ -228,10 +228,10 @@ impl BestFirst {
         }
         let Node { depth, path, .. } = &self.nodes[parent as usize];
         let (depth, path) = (depth + 1, path.then(log_prob));
-        let goals = state.goals.len();
         let node = self.add_node(state, Some((parent, tactic.clone())), depth, path);
         self.known.insert(key, node);
-        log.record(|| SearchEvent::Reached { node, parent, tactic: tactic.to_string(), log_prob: path.log_prob, goals });
+        let state = &self.nodes[node as usize].state;
+        log.record(|| SearchEvent::Reached { node, parent, tactic: tactic.to_string(), log_prob: path.log_prob, state: state.to_string() });
     }
 }
 

@@ -326,7 +326,7 @@ mod tests {
     async fn other_holes_of_the_declaration_may_stay_and_tactic_holes_are_focused() {
         let file = "theorem b : 1 = 1 ∧ 2 = 2 := by\n  constructor\n  · sorry\n  · sorry\n";
         let second = target(file, 1);
-        assert_eq!(second.body(&Script::new(["x".into(), "y".into()])), "by\n  · x\n    y");
+        assert_eq!(second.placed("x\ny"), "by\n  · x\n    y");
         let (trials, _, texts) = attempt(second, &["closes"]).await;
         assert_eq!(trials, [Trial::Closed]);
         assert!(texts[0].contains("  · sorry\n  · · first_step\n"), "{}", texts[0]);

@@ -3,9 +3,16 @@
 //! The search crate knows neither Lean nor any model. Here are its [`ProofEnv`](prove_search::ProofEnv) over Lean workers ([`LeanEnv`]),
 //! its [`Policy`](prove_search::Policy) over rules and a model ([`Proposers`]), and the strategies put together.
 
+mod court;
 mod env;
 mod holes;
+mod policy;
+mod settle;
+mod strategies;
 mod target;
 
 pub use env::LeanEnv;
+pub use policy::{ModelOptions, ModelPolicy, Proposers};
+pub use settle::{Agent, Problem, Settings, Settled};
+pub use strategies::StrategyName;
 pub use target::Target;

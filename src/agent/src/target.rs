@@ -1,7 +1,7 @@
 //! A `sorry` to fill, cut out of its file, and the texts that put proofs in its place.
 
 use prove_core::{Diagnostic, Goal, Position, Span, TacticSpan};
-use prove_search::{Lemma, Script, Tactic};
+use prove_search::{Lemma, Tactic};
 use prove_syntax::{Outline, Place, ProofBody, Sorry, Source, find_sorries, splice};
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
@@ -53,9 +53,9 @@ impl Target {
         Some(Target { header: text[..start].into(), declaration, scope, universes, index, has_others, place })
     }
 
-    /// The text that takes the place of the `sorry` for a script, to be spliced: a `sorry` among other tactics gets a focused block.
-    pub fn body(&self, script: &Script) -> String {
-        block(&script.to_string(), self.place)
+    /// The text that takes the place of the `sorry` for a proof: one among other tactics gets a focused block.
+    pub fn placed(&self, proof: &str) -> String {
+        block(proof.trim_end(), self.place)
     }
 
     /// The file before the declaration.

@@ -2,11 +2,11 @@
 
 use crate::{
     model::{self, ModelArgs},
-    output::{self, InputError},
+    output,
 };
 use prove_core::ExitCode;
 use prove_model::{
-    Event, Message, ModelError, Request, Role, Sampling,
+    Event, Message, Request, Role, Sampling,
     text::{Format, Task},
 };
 use serde_json::json;
@@ -70,7 +70,7 @@ impl GenerateArgs {
             (None, None) => String::new(),
         };
         let mut request = match self.format {
-            Some(format) => format.request(&Task { statement: text, ..Task::default() }).map_err(|error| input(error.into()))?,
+            Some(format) => format.request(&Task { statement: text, ..Task::default() }).map_err(|error| model::input(error.into()))?,
             None if self.chat => Request::new(vec![Message { role: Role::User, content: text }]),
             None => Request::new(text),
         };
@@ -99,8 +99,8 @@ pub(crate) fn run(args: GenerateArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn print(args: &GenerateArgs, request: Request) -> anyhow::Result<()> {
-    let model = model::open(&args.model).await.map_err(input)?;
-    let mut generation = model.generate(request).await.map_err(|error| input(error.into()))?;
+    let model = model::open(&args.model).await.map_err(model::input)?;
+    let mut generation = model.generate(request).await.map_err(|error| model::input(error.into()))?;
     // A single sample is shown as it is written, several one after the other.
     let live = args.samples == 1 && !args.json;
     while let Some(event) = generation.next().await {
@@ -119,15 +119,4 @@ async fn print(args: &GenerateArgs, request: Request) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// What is wrong with the user's model folder or request is an error of input; the rest is a fault.
-fn input(error: anyhow::Error) -> anyhow::Error {
-    use ModelError::{File, Io, Missing, OverBudget, PromptTooLong, Request, Template};
-    match error.downcast_ref::<ModelError>() {
-        Some(Missing { .. } | File { .. } | Io { .. } | Request { .. } | PromptTooLong { .. } | OverBudget { .. } | Template(_)) => {
-            InputError::plain(error.to_string()).into()
-        }
-        _ => error,
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{output::InputError, progress::Progress};
 use prove_model::{
-    Device, Engine, EngineOptions, Generator, LIBRARY_VARIABLE,
+    Device, Engine, EngineOptions, Generator, LIBRARY_VARIABLE, ModelError,
     remote::{Remote, RemoteOptions},
 };
 use prove_provision::{Home, Pins, WheelSource, install_onnxruntime};
@@ -68,4 +68,15 @@ fn library() -> anyhow::Result<PathBuf> {
     let (home, pins) = (Home::from_environment()?, Pins::load()?);
     let source = WheelSource::Pip("python3".into());
     Ok(install_onnxruntime(&home, &pins.onnxruntime, &source, &Progress::new("libonnxruntime"))?)
+}
+
+/// What is wrong with the user's model folder or request is an error of input; the rest is a fault.
+pub(crate) fn input(error: anyhow::Error) -> anyhow::Error {
+    use ModelError::{File, Io, Missing, OverBudget, PromptTooLong, Request, Template};
+    match error.downcast_ref::<ModelError>() {
+        Some(Missing { .. } | File { .. } | Io { .. } | Request { .. } | PromptTooLong { .. } | OverBudget { .. } | Template(_)) => {
+            InputError::plain(error.to_string()).into()
+        }
+        _ => error,
+    }
 }

@@ -3,8 +3,9 @@
 use miette::{LabeledSpan, NamedSource};
 use prove_core::{ExitCode, Position, RejectKind, Verdict};
 use prove_lean::{Audit, Certificate, Judged};
+use prove_search::Spent;
 use serde::{Deserialize, Serialize};
-use std::io::Write;
+use std::{io::Write, time::Duration};
 
 /// The four verdicts by name, in the order of their gravity for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,11 +74,34 @@ pub(crate) struct VerdictLine {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Cost {
     /// Candidates checked.
-    pub(crate) checks: u64,
+    checks: u64,
+    /// Those of them that had been checked before, and were answered from memory.
+    avoided: u64,
     /// Seconds of Lean workers, summed over workers.
     pub(crate) lean_seconds: f64,
+    /// Tokens that a model wrote.
+    model_tokens: u64,
     /// Seconds of the judge.
     pub(crate) judge_seconds: f64,
+    /// The part of the search's wall time in which the workers had nothing to do.
+    lean_idle: f64,
+    /// The part of it in which the model had nothing to do.
+    model_idle: f64,
+}
+
+impl Cost {
+    pub(crate) fn new(spent: &Spent, avoided: u64, judge: Duration) -> Cost {
+        let idle = |busy: Duration| 1.0 - busy.as_secs_f64() / spent.wall.as_secs_f64().max(1e-9);
+        Cost {
+            checks: spent.checks,
+            avoided,
+            lean_seconds: spent.lean_seconds,
+            model_tokens: spent.model_tokens,
+            judge_seconds: judge.as_secs_f64(),
+            lean_idle: idle(spent.env_busy).clamp(0.0, 1.0),
+            model_idle: idle(spent.policy_busy).clamp(0.0, 1.0),
+        }
+    }
 }
 
 impl VerdictLine {

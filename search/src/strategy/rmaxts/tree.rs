@@ -134,8 +134,8 @@ impl Tree {
             match (known, old) {
                 (None, _) => {
                     self.add_node(node, key, next);
-                    let goals = segment.whole.goals.len();
-                    log.record(|| SearchEvent::Reached { node: reached, parent: node, tactic: text.to_owned(), log_prob, goals });
+                    let state = || segment.whole.to_string();
+                    log.record(|| SearchEvent::Reached { node: reached, parent: node, tactic: text.to_owned(), log_prob, state: state() });
                 }
                 (Some(_), None) => {
                     self.nodes[reached as usize].prefixes.push(next);

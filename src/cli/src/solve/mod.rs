@@ -1,30 +1,34 @@
 //! `prove solve`: fills the `sorry`s of a file, and nothing else in it.
 //!
-//! For each `sorry` a search finds a candidate on warm workers, by the cheap verdict; the judge then decides in a fresh process. Only
-//! what it accepts is kept. The file is written whole, after every accepted proof, so that killing the program loses none.
+//! For each `sorry` a search finds a proof on warm workers, and the judge decides in a fresh process ([`prove_agent`]). The file is written
+//! whole, after every accepted proof, so that killing the program loses none.
 
 mod request;
+mod svg;
+mod tree;
+mod watch;
 
 use crate::{
+    model::{self, ModelArgs},
     output::{Cost, VerdictLine},
     toolchain,
 };
 use anyhow::Context;
-use prove_agent::{LeanEnv, Target};
-use prove_core::{Budget, ExitCode, Fault, RejectKind, Rejection, StopReason, Verdict};
+use prove_agent::{Agent, ModelOptions, Problem as Hole, Settings, StrategyName};
+use prove_core::{Budget, ExitCode, Rejection};
 use prove_lean::{Judge, JudgeLimits, Judged, PoolConfig, Preamble, SessionSpawner, WorkerPool};
-use prove_search::{
-    BestFirst, BestFirstOptions, Clock, CoreTactics, FileContext, Minimise, MinimiseOptions, Runner, Script, Spent, Strategy, Streams,
-    WholeProofOptions, WholeProofs, drive,
-};
+use prove_model::text::Format;
+use prove_search::Reply;
 use prove_store::{Key, Run};
-use prove_syntax::{DeclarationKind, Outline, ProofBody, Sorry, Source, find_sorries, splice};
+use prove_syntax::{Outline, ProofBody, Sorry, Source, find_sorries, splice};
 use request::{Input, Problem};
 use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
+use watch::{EventLog, Watch};
 
 /// Arguments of `prove solve`.
 #[derive(Debug, clap::Args)]
@@ -35,10 +39,13 @@ pub(crate) struct SolveArgs {
     /// A theorem to prove instead: `theorem … : P`, or just the proposition P.
     #[arg(long, value_name = "TEXT")]
     statement: Option<String>,
-    /// How to search.
-    #[arg(long, value_enum, default_value_t = StrategyName::Auto)]
+    /// How to search: auto (all of what follows under one budget), portfolio, best-first, sample, rmaxts, repair or decompose.
+    #[arg(long, value_name = "NAME", default_value_t = StrategyName::Auto)]
     strategy: StrategyName,
-    /// What each `sorry` may cost: `checks=N`, `lean-seconds=S`, or both with a comma between.
+    /// Trees that rmaxts and repair grow side by side.
+    #[arg(long, value_name = "N", default_value = "1")]
+    trees: NonZeroUsize,
+    /// What each `sorry` may cost: `checks=N`, `lean-seconds=S`, `model-tokens=N`, or several with commas between.
     #[arg(long, value_name = "BUDGET", value_parser = request::budget)]
     budget: Option<Budget>,
     /// Seconds of wall time for each `sorry`.
@@ -50,6 +57,15 @@ pub(crate) struct SolveArgs {
     /// Lean workers to search with; as many as there are cores by default.
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// The prompts that the model was trained on: deepseek-v1.5, deepseek-v1.5-cot, deepseek-v2, deepseek-v2-cot, goedel-v2, kimina or
+    /// prove.
+    #[arg(long, value_name = "NAME", default_value = "prove", requires = "model")]
+    format: Format,
+    /// Most tokens of one proof that the model writes.
+    #[arg(long, value_name = "N", default_value_t = 1024, requires = "model")]
+    max_tokens: u32,
     /// Keep proofs as they were found instead of shortening them.
     #[arg(long)]
     no_shorten: bool,
@@ -62,23 +78,18 @@ pub(crate) struct SolveArgs {
     /// One JSON object per `sorry`.
     #[arg(long)]
     json: bool,
-    /// A folder that keeps what is finished: a killed run goes on where it was.
+    /// A folder that keeps what is finished and what searches were told: a killed run goes on where it was.
     #[arg(long, value_name = "DIR")]
     run: Option<PathBuf>,
+    /// Write every decision of the search here, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Draw the search tree of the last `sorry` searched for: an SVG picture.
+    #[arg(long, value_name = "FILE")]
+    tree: Option<PathBuf>,
     /// The Lake project to use, instead of the one around the file.
     #[arg(long, value_name = "DIR")]
     lean_project: Option<PathBuf>,
-}
-
-/// Ways to search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum StrategyName {
-    /// The portfolio, then best-first with what is left of the budget.
-    Auto,
-    /// Whole proofs from a fixed list, fitted to the goal.
-    Portfolio,
-    /// Best-first search over tactic steps.
-    BestFirst,
 }
 
 /// Runs `prove solve`.
@@ -88,13 +99,19 @@ pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
     let toolchain = toolchain::find(args.lean_project.as_deref(), path)?;
     let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let kept = args.run.as_deref().map(Run::open).transpose()?;
+    let replies = args.run.as_deref().map(|run| Run::open(&run.join("searches"))).transpose()?;
+    let events = args.events.as_deref().map(EventLog::create).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let exit = runtime.block_on(async {
         let spawner = SessionSpawner::new(toolchain.lean());
         let pool = WorkerPool::new(PoolConfig { workers, ..toolchain::pool_config(&toolchain) }, spawner);
+        let model = match args.model.model {
+            Some(_) => Some(Arc::from(model::open(&args.model).await.map_err(model::input)?)),
+            None => None,
+        };
         let preamble = Preamble::of(&toolchain);
-        let judge = Judge::new(toolchain, JudgeLimits::default());
-        let mut solver = Solver { args: &args, problem: &problem, kept, pool, judge, preamble, workers, fills: Vec::new() };
+        let agent = Agent { pool, workers, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
+        let mut solver = Solver { args: &args, problem: &problem, kept, replies, events, agent, fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
             _ = tokio::signal::ctrl_c() => Ok(ExitCode::NotProved),
@@ -109,20 +126,11 @@ struct Solver<'a> {
     args: &'a SolveArgs,
     problem: &'a Problem,
     kept: Option<Run<VerdictLine>>,
-    pool: WorkerPool,
-    judge: Judge,
-    preamble: Preamble,
-    workers: NonZeroUsize,
+    replies: Option<Run<Reply>>,
+    events: Option<EventLog>,
+    agent: Agent,
     /// What is filled so far: the number of the `sorry` in the file, and the text for it.
     fills: Vec<(usize, String)>,
-}
-
-/// How the search for one `sorry` ended.
-enum Found {
-    Body(String),
-    Nothing(Rejection),
-    Timeout,
-    Fault(Fault),
 }
 
 impl Solver<'_> {
@@ -133,21 +141,19 @@ impl Solver<'_> {
         let mut exit = ExitCode::Proved;
         for number in self.problem.wanted(&sorries)? {
             let key = self.key(number);
-            let line = match self.kept.as_ref().and_then(|run| run.finished(key)) {
-                Some(line) => {
-                    self.fills.extend(line.proof.clone().map(|proof| (number, proof)));
-                    line.clone()
-                }
+            let line = match self.kept.as_ref().and_then(|run| run.finished(Key::of(key.iter().map(String::as_str)))) {
+                Some(line) => line.clone(),
                 None => {
-                    let line = self.line(number, &outline, &sorries).await;
+                    let line = self.line(number, &sorries[number], &key).await?;
                     if let Some(run) = &self.kept
                         && line.verdict.is_final()
                     {
-                        run.record(key, &line)?;
+                        run.record(Key::of(key.iter().map(String::as_str)), &line)?;
                     }
                     line
                 }
             };
+            self.fills.extend(line.proof.clone().map(|proof| (number, proof)));
             exit = exit.max(line.verdict.exit_code());
             if line.proof.is_some() {
                 self.write(&source, &sorries)?;
@@ -158,117 +164,42 @@ impl Solver<'_> {
     }
 
     /// Everything that the line for a `sorry` depends on.
-    fn key(&self, number: usize) -> Key {
-        let SolveArgs { strategy, budget, timeout, seed, no_shorten, .. } = self.args;
-        let how = format!("{strategy:?} {budget:?} {timeout} {seed} {no_shorten} {number}");
-        let lean = self.judge.toolchain().version().to_string();
-        Key::of([env!("CARGO_PKG_VERSION"), &lean, &self.problem.name, &self.problem.text, &how])
+    fn key(&self, number: usize) -> Vec<String> {
+        let SolveArgs { strategy, budget, timeout, seed, no_shorten, format, max_tokens, model, trees, .. } = self.args;
+        let how = format!(
+            "{strategy} {trees} {budget:?} {timeout} {seed} {no_shorten} {number} {:?} {} {max_tokens}",
+            model.model,
+            format.name()
+        );
+        let lean = self.agent.judge.toolchain().version().to_string();
+        vec![env!("CARGO_PKG_VERSION").to_owned(), lean, self.problem.name.clone(), self.problem.text.clone(), how]
     }
 
     /// Works on one `sorry`, and says what came of it.
-    async fn line(&mut self, number: usize, outline: &Outline, sorries: &[Sorry]) -> VerdictLine {
+    async fn line(&mut self, number: usize, sorry: &Sorry, key: &[String]) -> anyhow::Result<VerdictLine> {
         let started = Instant::now();
-        let mut cost = Cost::default();
-        let name = declaration_name(outline, &sorries[number]);
-        let (verdict, proof) = self.solve(number, outline, sorries, &name, &mut cost).await;
-        let millis = started.elapsed().as_secs_f64() * 1e3;
-        let mut line = VerdictLine::new(&self.problem.name, Judged { name, verdict, millis });
-        line.position = Some(sorries[number].span.start);
-        line.proof = proof;
-        line.cost = Some(cost);
-        line
-    }
-
-    /// Searches and judges one `sorry`; the accepted body is kept in `fills`.
-    async fn solve(
-        &mut self,
-        number: usize,
-        outline: &Outline,
-        sorries: &[Sorry],
-        name: &str,
-        cost: &mut Cost,
-    ) -> (Verdict<prove_lean::Certificate>, Option<String>) {
-        let body = match self.search(number, cost).await {
-            Found::Body(body) => body,
-            Found::Nothing(rejection) => return (Verdict::Rejected(rejection), None),
-            Found::Timeout => return (Verdict::Timeout, None),
-            Found::Fault(fault) => return (Verdict::Fault(fault), None),
-        };
-        let (trusted, judged_name) = name_examples(&self.problem.text, outline, &sorries[number], name);
-        let mut fills: Vec<(usize, &str)> = self.fills.iter().map(|(n, body)| (*n, body.as_str())).collect();
-        fills.push((number, &body));
-        let started = Instant::now();
-        let judged = self.judge.fill(&trusted, &fills).await;
-        cost.judge_seconds = started.elapsed().as_secs_f64();
-        let verdict = judged.into_iter().find(|j| j.name == judged_name).map(|j| j.verdict);
-        let verdict = verdict.unwrap_or_else(|| {
-            let message = "only proofs of theorems, lemmas and examples can be judged".to_owned();
-            Verdict::Rejected(Rejection { kind: RejectKind::WrongKind, message, position: None })
-        });
-        // A declaration with further `sorry`s is judged when the last of them is filled.
-        let keep = matches!(&verdict, Verdict::Proved(_))
-            || matches!(&verdict, Verdict::Rejected(r) if r.kind == RejectKind::Sorry && self.has_open(sorries, number));
-        if keep {
-            self.fills.push((number, body.clone()));
-        }
-        let proof = keep.then_some(body);
-        (verdict, proof)
-    }
-
-    /// Whether the declaration of a `sorry` has another one that is still open.
-    fn has_open(&self, sorries: &[Sorry], number: usize) -> bool {
-        let filled = |n: usize| n == number || self.fills.iter().any(|(filled, _)| *filled == n);
-        sorries.iter().enumerate().any(|(n, other)| other.declaration == sorries[number].declaration && !filled(n))
-    }
-
-    async fn search(&self, number: usize, cost: &mut Cost) -> Found {
-        // The workers see the file with this Lean's preamble, as the judge does.
-        let (_, text) = self.preamble.insert(&self.problem.text);
-        let source = Source::new(&text);
-        let outline = Outline::new(&source);
-        let sorries = find_sorries(&source, &outline);
-        let nothing = |message: &str| {
-            let kind = RejectKind::Error;
-            Found::Nothing(Rejection { kind, message: message.to_owned(), position: None })
-        };
-        let Some(target) = sorries.get(number).and_then(|sorry| Target::new(&source, &outline, sorry)) else {
-            return nothing("this `sorry` is in no declaration that prove knows");
-        };
-        let context = FileContext::scan(target.header());
-        let env = LeanEnv::new(self.pool.clone(), target.clone(), Duration::from_secs(20));
-        let root = match env.initial().await {
-            Ok(Ok(root)) => root,
-            Ok(Err(message)) => return nothing(&format!("the statement does not elaborate: {message}")),
-            Err(fault) => return Found::Fault(fault),
-        };
-        let mut search = Search {
-            env: &env,
-            policy: CoreTactics::new(context),
-            clock: WallClock(Instant::now()),
+        let settings = Settings {
+            strategy: self.args.strategy,
+            trees: self.args.trees,
             budget: Budget { wall: Some(Duration::from_secs(self.args.timeout)), ..self.args.budget.unwrap_or_default() },
-            workers: self.workers,
-            cost,
+            seed: self.args.seed,
+            shorten: !self.args.no_shorten,
+            model: ModelOptions { format: self.args.format, max_tokens: self.args.max_tokens, ..ModelOptions::default() },
         };
-        let streams = || Streams::new(self.args.seed, &format!("{}#{number}", self.problem.name));
-        let mut last = StopReason::Exhausted;
-        let mut script = None;
-        if matches!(self.args.strategy, StrategyName::Auto | StrategyName::Portfolio) {
-            (script, last) = search.run(WholeProofs::new(root.clone(), streams(), WholeProofOptions::default())).await;
+        let hole = Hole { name: &self.problem.name, text: &self.problem.text, number, fills: &self.fills };
+        let mut watch = Watch::new(key, self.replies.as_ref(), self.events.as_mut(), self.args.tree.is_some());
+        let settled = self.agent.settle(&hole, &settings, &mut watch).await;
+        let tree = watch.finish()?;
+        if let Some(path) = &self.args.tree {
+            let picture = svg::draw(&tree, &settled.name);
+            write_whole(path, &picture).with_context(|| format!("{}: cannot write the picture", path.display()))?;
         }
-        if script.is_none() && matches!(self.args.strategy, StrategyName::Auto | StrategyName::BestFirst) {
-            (script, last) = search.run(BestFirst::new(root, streams(), BestFirstOptions::default())).await;
-        }
-        let Some(mut script) = script else {
-            return match last {
-                StopReason::Wall => Found::Timeout,
-                reason => nothing(&format!("no proof found ({})", stop_name(reason))),
-            };
-        };
-        if !self.args.no_shorten {
-            let (shorter, _) = search.run(Minimise::new(script.clone(), MinimiseOptions::default())).await;
-            script = shorter.unwrap_or(script);
-        }
-        Found::Body(target.body(&script))
+        let millis = started.elapsed().as_secs_f64() * 1e3;
+        let mut line = VerdictLine::new(&self.problem.name, Judged { name: settled.name, verdict: settled.verdict, millis });
+        line.position = Some(sorry.span.start);
+        line.proof = settled.proof;
+        line.cost = Some(Cost::new(&settled.spent, settled.avoided, settled.judge));
+        Ok(line)
     }
 
     /// Writes the file with what is filled so far, if the user asked for a file.
@@ -297,68 +228,4 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
-}
-
-/// What the strategies of one `sorry` share.
-struct Search<'a> {
-    env: &'a LeanEnv,
-    policy: CoreTactics,
-    clock: WallClock,
-    /// What is left of it for the next strategy.
-    budget: Budget,
-    workers: NonZeroUsize,
-    cost: &'a mut Cost,
-}
-
-impl Search<'_> {
-    async fn run<S: Strategy>(&mut self, strategy: S) -> (Option<Script>, StopReason) {
-        let mut runner = Runner::new(strategy, self.budget, self.workers);
-        let report = drive(&mut runner, &self.policy, self.env, &self.clock, self.workers.get(), &mut ()).await;
-        let Spent { checks, lean_seconds, model_tokens, .. } = report.spent;
-        self.budget = self.budget.less(checks, lean_seconds, model_tokens);
-        self.cost.checks += checks;
-        self.cost.lean_seconds += lean_seconds;
-        (report.solution, report.reason)
-    }
-}
-
-/// Wall time since the search for one `sorry` began.
-struct WallClock(Instant);
-
-impl Clock for WallClock {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    async fn sleep_until(&self, at: Duration) {
-        tokio::time::sleep_until((self.0 + at).into()).await;
-    }
-}
-
-fn stop_name(reason: StopReason) -> String {
-    serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(|s| s.replace('_', " "))).unwrap_or_default()
-}
-
-/// The name of the declaration that a `sorry` is in; an example goes by its line.
-fn declaration_name(outline: &Outline, sorry: &Sorry) -> String {
-    let declaration = sorry.declaration.and_then(|d| outline.declarations.get(d));
-    match declaration.map(|d| (d.name.clone(), d.line)) {
-        Some((Some(name), _)) => name,
-        Some((None, line)) => format!("example at line {}", line + 1),
-        None => format!("sorry at line {}", sorry.span.start.line + 1),
-    }
-}
-
-/// Lean keeps nothing of an `example`, so the judge is given a theorem in its place. Returns the trusted text and the name that the
-/// declaration of `sorry` has there.
-fn name_examples(text: &str, outline: &Outline, sorry: &Sorry, name: &str) -> (String, String) {
-    let example = sorry.declaration.and_then(|d| outline.declarations.get(d)).filter(|d| d.kind == DeclarationKind::Example);
-    let Some(example) = example else { return (text.to_owned(), name.to_owned()) };
-    let Some(keyword) = text[example.range.start..example.signature.start].rfind("example") else {
-        return (text.to_owned(), name.to_owned());
-    };
-    let keyword = example.range.start + keyword;
-    let given = format!("prove_example_at_line_{}", example.line + 1);
-    let renamed = [&text[..keyword], "theorem _root_.", &given, &text[keyword + "example".len()..]].concat();
-    (renamed, given)
 }

@@ -90,7 +90,7 @@ fn theorem(statement: &str) -> String {
     if with_keyword.contains("sorry") { format!("{with_keyword}\n") } else { format!("{with_keyword} := by\n  sorry\n") }
 }
 
-/// `checks=N,lean-seconds=S`.
+/// `checks=N,lean-seconds=S,model-tokens=N`.
 pub(super) fn budget(text: &str) -> Result<Budget, String> {
     let mut budget = Budget::default();
     for part in text.split(',') {
@@ -99,7 +99,8 @@ pub(super) fn budget(text: &str) -> Result<Budget, String> {
         match key.trim() {
             "checks" => budget.checks = Some(value.trim().parse().map_err(|e| bad(&e))?),
             "lean-seconds" => budget.lean_seconds = Some(value.trim().parse().map_err(|e| bad(&e))?),
-            other => return Err(format!("{other:?} is none of checks, lean-seconds")),
+            "model-tokens" => budget.model_tokens = Some(value.trim().parse().map_err(|e| bad(&e))?),
+            other => return Err(format!("{other:?} is none of checks, lean-seconds, model-tokens")),
         }
     }
     Ok(budget)
