@@ -212,7 +212,7 @@ fn fresh(base: &str, taken: &BTreeSet<String>) -> String {
 }
 
 /// `text` with names replaced, all else as it is.
-fn renamed(text: &str, given: &BTreeMap<&str, String>) -> String {
+pub(crate) fn renamed(text: &str, given: &BTreeMap<&str, String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for token in tokens(text).iter().filter(|t| t.kind == TokenKind::Name) {

@@ -10,6 +10,7 @@ mod finite;
 mod portfolio;
 mod repair;
 mod rollout;
+mod sketch;
 mod steps;
 mod view;
 
@@ -43,7 +44,7 @@ impl CoreTactics {
             QueryKind::WholeProof if query.limit == 1 || !query.prefix.steps().is_empty() => vec![rollout::proposal(&view, query)],
             QueryKind::WholeProof => portfolio::proposals(&view),
             QueryKind::Repair(failure) => repair::proposal(&view, failure, query.seed).into_iter().collect(),
-            QueryKind::Sketch => Vec::new(),
+            QueryKind::Sketch => sketch::proposals(goal, &self.context),
         };
         proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
         proposals.truncate(query.limit);
