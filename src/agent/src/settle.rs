@@ -23,15 +23,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Requests that a model may be working on while workers check.
-const MODEL_WINDOW: usize = 8;
-
 /// What settles `sorry`s: workers, a judge and perhaps a model.
 pub struct Agent {
     /// Checks candidates.
     pub pool: WorkerPool,
-    /// How many workers the pool has.
-    pub workers: NonZeroUsize,
     /// Has the last word.
     pub judge: Judge,
     /// What this Lean needs before a file's first command.
@@ -49,6 +44,9 @@ pub struct Settings {
     pub trees: NonZeroUsize,
     /// What the search may spend. Shortening has its own limit, and the judge is not counted.
     pub budget: Budget,
+    /// Requests under way at a time, to workers and model together. With the seed it decides what a search does, however many workers
+    /// there are; see [`Runner`].
+    pub window: NonZeroUsize,
     /// Seed of all random choices.
     pub seed: u64,
     /// Whether a proof is made shorter once it is found.
@@ -126,8 +124,7 @@ impl Agent {
         };
         let model = self.model.clone().map(|model| ModelPolicy::new(model, &shown, settings.model.clone()));
         let proposer = if model.is_some() { Proposer::Model } else { Proposer::Rules };
-        let window = self.workers.get() + if model.is_some() { MODEL_WINDOW } else { 0 };
-        let window = NonZeroUsize::new(window).unwrap_or(self.workers);
+        let window = settings.window;
         let policy = Proposers::new(CoreTactics::new(FileContext::scan(shown.header())), model);
         let env = CheckCache::new(env);
         let clock = WallClock(Instant::now());

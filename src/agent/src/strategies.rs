@@ -91,8 +91,7 @@ pub(crate) fn strategy(name: StrategyName, root: ProofState, streams: Streams, p
             AnyStrategy::new(Forest::new(&root, &streams, trees.get(), options))
         }
         StrategyName::Decompose => {
-            let mut proposers = vec![Proposer::Rules];
-            proposers.extend((proposer == Proposer::Model).then_some(proposer));
+            let proposers = if proposer == Proposer::Model { vec![proposer, Proposer::Rules] } else { vec![proposer] };
             let make: MakeSearch = Arc::new(move |root, streams, purpose| AnyStrategy::new(subgoal(root, &streams, purpose, proposer)));
             let options = DecomposeOptions { proposers, ..DecomposeOptions::default() };
             AnyStrategy::new(Decompose::new(root, streams, options, make))

@@ -1,6 +1,6 @@
 //! A `sorry` to fill, cut out of its file, and the texts that put proofs in its place.
 
-use prove_core::{Diagnostic, Goal, Position, Span, TacticSpan};
+use prove_core::{Diagnostic, Goal, Position, Severity, Span, TacticSpan};
 use prove_search::{Lemma, Tactic};
 use prove_syntax::{Outline, Place, ProofBody, Sorry, Source, find_sorries, splice};
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
@@ -135,9 +135,11 @@ impl Filled {
     }
 
     /// A message about a text that has this declaration from line `line` on, with its place in the proof. `None` if it is about
-    /// something else.
+    /// something else. An error before the proof, such as goals left open at its `by`, is one of the whole proof.
     pub(crate) fn diagnostic(&self, line: u32, diagnostic: &Diagnostic) -> Option<Diagnostic> {
-        Some(Diagnostic { span: self.span(line, diagnostic.span)?, ..diagnostic.clone() })
+        let before = diagnostic.span.start.line < self.lines.first + line && diagnostic.severity == Severity::Error;
+        let whole = before.then(|| Span { start: Position::START, end: self.lines.end() });
+        Some(Diagnostic { span: self.span(line, diagnostic.span).or(whole)?, ..diagnostic.clone() })
     }
 
     /// The same for a tactic, if it begins in the proof.

@@ -164,9 +164,10 @@ fn merged(proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal> {
     out
 }
 
-/// The lines of a failed proof before the first one with an error.
+/// The lines of a failed proof before the first one with an error. Goals left open at the end are none of any line.
 fn good_part(failure: &Failure) -> String {
-    let line = failure.errors.iter().map(|error| error.span.start.line).min().unwrap_or(0);
+    let in_a_line = failure.errors.iter().filter(|error| !error.tags.iter().any(|tag| tag == "unsolvedGoals"));
+    let line = in_a_line.map(|error| error.span.start.line).min().unwrap_or(u32::MAX);
     failure.proof.lines().take(line as usize).collect::<Vec<_>>().join("\n")
 }
 

@@ -30,6 +30,10 @@ use std::{
 };
 use watch::{EventLog, Watch};
 
+/// Requests under way at a time: enough for two workers and what waits for a slow one, and for a small model's batch.
+const WINDOW: NonZeroUsize = NonZeroUsize::new(4).unwrap();
+const MODEL_WINDOW: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+
 /// Arguments of `prove solve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SolveArgs {
@@ -54,6 +58,10 @@ pub(crate) struct SolveArgs {
     /// Seed of the search's random choices.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Requests under way at a time, to Lean workers and model together: 4, or 16 with a model. Raise it for many workers. A search depends
+    /// on it and on the seed, not on the number of workers.
+    #[arg(long, value_name = "N")]
+    window: Option<NonZeroUsize>,
     /// Lean workers to search with; as many as there are cores by default.
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
@@ -110,7 +118,7 @@ pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
             None => None,
         };
         let preamble = Preamble::of(&toolchain);
-        let agent = Agent { pool, workers, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
+        let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
         let mut solver = Solver { args: &args, problem: &problem, kept, replies, events, agent, fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
@@ -141,7 +149,10 @@ impl Solver<'_> {
         let mut exit = ExitCode::Proved;
         for number in self.problem.wanted(&sorries)? {
             let key = self.key(number);
-            let line = match self.kept.as_ref().and_then(|run| run.finished(Key::of(key.iter().map(String::as_str)))) {
+            // Whoever wants to see a finished search has it run through its replies again.
+            let shown = self.args.events.is_some() || self.args.tree.is_some();
+            let finished = self.kept.as_ref().and_then(|run| run.finished(Key::of(key.iter().map(String::as_str))));
+            let line = match finished.filter(|_| !shown) {
                 Some(line) => line.clone(),
                 None => {
                     let line = self.line(number, &sorries[number], &key).await?;
@@ -165,9 +176,9 @@ impl Solver<'_> {
 
     /// Everything that the line for a `sorry` depends on.
     fn key(&self, number: usize) -> Vec<String> {
-        let SolveArgs { strategy, budget, timeout, seed, no_shorten, format, max_tokens, model, trees, .. } = self.args;
+        let SolveArgs { strategy, budget, timeout, seed, no_shorten, format, max_tokens, model, trees, window, .. } = self.args;
         let how = format!(
-            "{strategy} {trees} {budget:?} {timeout} {seed} {no_shorten} {number} {:?} {} {max_tokens}",
+            "{strategy} {trees} {window:?} {budget:?} {timeout} {seed} {no_shorten} {number} {:?} {} {max_tokens}",
             model.model,
             format.name()
         );
@@ -178,7 +189,9 @@ impl Solver<'_> {
     /// Works on one `sorry`, and says what came of it.
     async fn line(&mut self, number: usize, sorry: &Sorry, key: &[String]) -> anyhow::Result<VerdictLine> {
         let started = Instant::now();
+        let window = self.args.window.unwrap_or(if self.args.model.model.is_some() { MODEL_WINDOW } else { WINDOW });
         let settings = Settings {
+            window,
             strategy: self.args.strategy,
             trees: self.args.trees,
             budget: Budget { wall: Some(Duration::from_secs(self.args.timeout)), ..self.args.budget.unwrap_or_default() },
@@ -220,7 +233,9 @@ impl Solver<'_> {
 /// Replaces a file in one step, so that it is always whole.
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // The rights of a new file are those that the user's mask leaves.
+    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    let mut file = tempfile::Builder::new().permissions(rights).tempfile_in(folder)?;
     std::io::Write::write_all(&mut file, text.as_bytes())?;
     if let Ok(metadata) = std::fs::metadata(path) {
         file.as_file().set_permissions(metadata.permissions())?;
