@@ -86,9 +86,13 @@ impl Lemma {
         };
         let premises: Vec<Premise> = goal.hypotheses.iter().flat_map(|h| h.names.iter().map(move |name| premise(h, name))).collect();
         let target = renamed(&goal.target, &given);
+        Some((Lemma::new(premises, target), (!given.is_empty()).then(|| opening.into())))
+    }
+
+    /// A lemma that declares the universe levels it names.
+    fn new(premises: Vec<Premise>, target: String) -> Lemma {
         let universes = premises.iter().map(|p| p.kind.as_str()).chain([target.as_str()]).flat_map(universes).collect::<BTreeSet<_>>();
-        let lemma = Lemma { universes: universes.into_iter().collect(), premises, target };
-        Some((lemma, (!given.is_empty()).then(|| opening.into())))
+        Lemma { universes: universes.into_iter().collect(), premises, target }
     }
 
     /// The theorem's declaration up to its `:=`.
@@ -131,7 +135,7 @@ impl Lemma {
         if dropped.is_empty() || dropped.iter().any(|p| speaks(&p.name)) {
             return None;
         }
-        Some(Lemma { premises: kept.into_iter().cloned().collect(), ..self.clone() })
+        Some(Lemma::new(kept.into_iter().cloned().collect(), self.target.clone()))
     }
 
     /// The state in which its proof begins.

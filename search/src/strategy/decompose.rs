@@ -23,6 +23,8 @@
 
 mod effort;
 mod graph;
+mod nodes;
+mod options;
 mod places;
 mod supply;
 mod survey;
@@ -32,76 +34,20 @@ use crate::{
     lemma::Hole,
     runner::Strategy,
     script::{Script, Tactic},
-    strategy::AnyStrategy,
     stream::Streams,
     task::{Attempt, Check, Checked, Detail, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use effort::Effort;
-use graph::{Graph, Outcome, SketchId, StatementId};
+use graph::Graph;
+use nodes::{Outcome, SketchId, StatementId};
+pub use options::{DecomposeOptions, MakeSearch, Purpose};
 use prove_core::{ProofState, Severity};
-use std::{collections::VecDeque, fmt, sync::Arc};
+use std::{collections::VecDeque, fmt};
 use supply::{Candidate, Step};
 use survey::Survey;
 
 /// Slices double at most this often.
 const MOST_ROUNDS: u32 = 40;
-
-/// What a search inside a decomposition is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// To prove a statement.
-    Proof,
-    /// To prove the negation of one.
-    Refutation,
-}
-
-/// Makes the searches that prove statements directly, from their initial states.
-pub type MakeSearch = Arc<dyn Fn(ProofState, Streams, Purpose) -> AnyStrategy + Send + Sync>;
-
-/// How statements are decomposed. Limits are for each statement unless they say otherwise.
-#[derive(Clone, Debug)]
-pub struct DecomposeOptions {
-    /// Who is asked for sketches, in turns. Rules are asked once.
-    pub proposers: Vec<Proposer>,
-    /// How often sketches are asked for.
-    pub questions: usize,
-    /// Sketches wanted from one question.
-    pub proposals: usize,
-    /// Sketches checked.
-    pub sketch_checks: u32,
-    /// Sketches whose gaps are worked on.
-    pub sketches: u32,
-    /// Sketches are asked for statements of less than this depth; the theorem's own is 0.
-    pub depth: u32,
-    /// Statements of the whole graph.
-    pub statements: usize,
-    /// The first slice of checks for the theorem itself; 0 where it was tried before.
-    pub root_checks: u64,
-    /// The first slice for a gap.
-    pub direct_checks: u64,
-    /// The first slice for the negation of a gap.
-    pub refutation_checks: u64,
-    /// Lean's limit for a sketch, and for each proof in one that is checked as a whole.
-    pub heartbeats: u64,
-}
-
-impl Default for DecomposeOptions {
-    fn default() -> Self {
-        DecomposeOptions {
-            proposers: vec![Proposer::Rules],
-            questions: 4,
-            proposals: 16,
-            sketch_checks: 16,
-            sketches: 6,
-            depth: 4,
-            statements: 160,
-            root_checks: 64,
-            direct_checks: 64,
-            refutation_checks: 12,
-            heartbeats: 40_000,
-        }
-    }
-}
 
 /// The strategy; see the module text.
 pub struct Decompose {
@@ -174,7 +120,8 @@ impl Decompose {
         let statement = &mut self.graph[at];
         for purpose in statement.order(whole) {
             let Some(effort) = statement.effort(purpose) else { continue };
-            if let Some(task) = effort.next(id, allowance, round, log, |state| (self.make)(state, streams.inside(name(purpose)), purpose)) {
+            if let Some(task) = effort.next(id, allowance, round, log, |state| (self.make)(state, streams.inside(purpose.name()), purpose))
+            {
                 return Some((task, Aim::Effort(at, purpose)));
             }
         }
@@ -360,6 +307,10 @@ impl Strategy for Decompose {
         }
     }
 
+    fn abandon(&mut self, _open: Vec<Ticket>) {
+        self.graph.abandon();
+    }
+
     fn solution(&self) -> Option<&Script> {
         self.solution.as_ref()
     }
@@ -372,13 +323,5 @@ impl Strategy for Decompose {
 impl fmt::Debug for Decompose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decompose").field("graph", &self.graph).field("round", &self.round).finish_non_exhaustive()
-    }
-}
-
-/// What a search of this purpose is called in the log, and its streams are.
-fn name(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Proof => "prove",
-        Purpose::Refutation => "refute",
     }
 }

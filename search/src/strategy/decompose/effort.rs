@@ -1,6 +1,6 @@
 //! A search inside the decomposition, worked on in slices.
 
-use super::{Purpose, name};
+use super::Purpose;
 use crate::{
     event::{Log, SearchId},
     lemma::Lemma,
@@ -91,7 +91,7 @@ impl Effort {
         }
         if matches!(self.phase, Phase::Waiting) {
             let theorem = self.lemma.as_deref().map(|lemma| lemma as &dyn std::fmt::Display);
-            let search = log.begin(name(self.purpose), theorem);
+            let search = log.begin(self.purpose.name(), theorem);
             self.phase = Phase::Running(make(self.state.clone()), search);
         }
         let Phase::Running(strategy, search) = &mut self.phase else { return None };
@@ -120,6 +120,14 @@ impl Effort {
         log.inside(*search, |log| strategy.commit((), task, reply, log));
         self.progress = strategy.progress();
         strategy.solution().cloned()
+    }
+
+    /// No reply will come any more.
+    pub(super) fn abandon(&mut self) {
+        if let Phase::Running(strategy, _) = &mut self.phase {
+            // It keeps its tickets by itself.
+            strategy.abandon(Vec::new());
+        }
     }
 
     /// Ends it for good.

@@ -1,104 +1,24 @@
 //! Statements and sketches as a graph: a statement points to its sketches, a sketch to the statements of its gaps.
 
 use super::{
-    DecomposeOptions, Purpose,
+    DecomposeOptions,
     effort::Effort,
+    nodes::{Link, Outcome, Placed, Sketch, SketchId, Statement, StatementId, Vertex},
     places::{Form, Gap, Opening},
-    supply::Supply,
 };
 use crate::{
     canonical::StateKey,
     event::{Log, NodeId, SearchEvent},
     lemma::{Hole, Lemma},
-    script::{Script, Tactic},
+    script::Tactic,
     sketch::{Filling, splice},
-    task::Task,
 };
-use petgraph::{
-    Direction,
-    algo::has_path_connecting,
-    graph::{DiGraph, NodeIndex},
-};
+use petgraph::{Direction, algo::has_path_connecting, graph::DiGraph};
 use prove_core::ProofState;
 use std::{
     collections::HashMap,
-    ops::{Index, IndexMut, Range},
-    sync::Arc,
+    ops::{Index, IndexMut},
 };
-
-/// A statement: something to prove by any means (OR).
-#[derive(Debug)]
-pub(super) struct Statement {
-    node: NodeIndex,
-    /// `None` for the theorem that the whole decomposition is of.
-    pub(super) lemma: Option<Arc<Lemma>>,
-    pub(super) state: Arc<ProofState>,
-    pub(super) depth: u32,
-    pub(super) outcome: Outcome,
-    pub(super) proof: Effort,
-    /// Nothing is claimed about the theorem itself.
-    pub(super) refutation: Option<Effort>,
-    pub(super) supply: Supply,
-    /// Requests made for it.
-    pub(super) turns: u64,
-}
-
-/// What is known of a statement.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    Open,
-    /// Proved, by a proof of so many pieces.
-    Proved {
-        proof: Script,
-        pieces: u64,
-    },
-    Refuted,
-}
-
-/// A sketch: a proof with gaps, all of which must be proved (AND).
-#[derive(Debug)]
-pub(super) struct Sketch {
-    node: NodeIndex,
-    pub(super) of: StatementId,
-    text: Tactic,
-    pub(super) gaps: Vec<Placed>,
-    /// Whether it was filled and is being checked as a whole.
-    pub(super) filled: bool,
-    pruned: bool,
-}
-
-/// A gap and the statements that fill it.
-#[derive(Debug)]
-pub(super) struct Placed {
-    range: Range<usize>,
-    focused: bool,
-    pub(super) with: (StatementId, Opening),
-    pub(super) without: Option<(StatementId, Opening)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct StatementId(usize);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct SketchId(usize);
-
-/// A node of the graph.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Vertex {
-    Statement(StatementId),
-    Sketch(SketchId),
-}
-
-/// Why one node points to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Link {
-    /// From a statement to a sketch of it.
-    Sketch,
-    /// From a sketch to a gap with the premises it has there.
-    With,
-    /// From a sketch to a gap without the steps before it.
-    Without,
-}
 
 #[derive(Debug)]
 pub(super) struct Graph {
@@ -117,17 +37,9 @@ impl Graph {
         let key = root.goals.first().filter(|_| root.goals.len() == 1).and_then(Lemma::of).map(|(lemma, _)| lemma.key());
         let mut graph = Graph { statements: Vec::new(), sketches: Vec::new(), links: DiGraph::new(), known: HashMap::new() };
         graph.known.insert(key.unwrap_or_else(|| StateKey::of(&root)), Graph::ROOT);
-        let proof = Effort::new(Purpose::Proof, None, root.clone(), options.root_checks);
-        graph.add(None, root, 0, proof, None);
+        let node = graph.links.add_node(Vertex::Statement(Graph::ROOT));
+        graph.statements.push(Statement::root(node, root, options));
         graph
-    }
-
-    fn add(&mut self, lemma: Option<Arc<Lemma>>, state: ProofState, depth: u32, proof: Effort, refutation: Option<Effort>) -> StatementId {
-        let id = StatementId(self.statements.len());
-        let node = self.links.add_node(Vertex::Statement(id));
-        let (outcome, supply) = (Outcome::Open, Supply::default());
-        self.statements.push(Statement { node, lemma, state: Arc::new(state), depth, outcome, proof, refutation, supply, turns: 0 });
-        id
     }
 
     /// The statement of a lemma, whether it was met before or not.
@@ -136,10 +48,9 @@ impl Graph {
             self[known].depth = self[known].depth.min(depth);
             return known;
         }
-        let (lemma, negation) = (Arc::new(lemma.clone()), Arc::new(lemma.negation()));
-        let proof = Effort::new(Purpose::Proof, Some(lemma.clone()), lemma.state(), options.direct_checks);
-        let refutation = Effort::new(Purpose::Refutation, Some(negation.clone()), negation.state(), options.refutation_checks);
-        let id = self.add(Some(lemma.clone()), lemma.state(), depth, proof, Some(refutation));
+        let id = StatementId(self.statements.len());
+        let node = self.links.add_node(Vertex::Statement(id));
+        self.statements.push(Statement::gap(node, lemma.clone(), depth, options));
         self.known.insert(lemma.key(), id);
         log.record(|| SearchEvent::Stated { node: self[id].node_id(), theorem: lemma.to_string() });
         id
@@ -293,6 +204,13 @@ impl Graph {
         (self.links.node_count() + proved) as u64 + self.efforts().map(Effort::progress).sum::<u64>()
     }
 
+    /// No reply will come any more.
+    pub(super) fn abandon(&mut self) {
+        for statement in &mut self.statements {
+            [Some(&mut statement.proof), statement.refutation.as_mut()].into_iter().flatten().for_each(Effort::abandon);
+        }
+    }
+
     fn efforts(&self) -> impl Iterator<Item = &Effort> {
         self.statements.iter().flat_map(|s| [Some(&s.proof), s.refutation.as_ref()]).flatten()
     }
@@ -303,50 +221,6 @@ impl Graph {
 
     pub(super) fn links(&self) -> &DiGraph<Vertex, Link> {
         &self.links
-    }
-}
-
-impl Statement {
-    pub(super) fn node(&self) -> NodeIndex {
-        self.node
-    }
-
-    /// Its number in the log.
-    pub(super) fn node_id(&self) -> NodeId {
-        self.node.index() as NodeId
-    }
-
-    /// A request about the theorem that it states.
-    pub(super) fn about(&self, task: Task) -> Task {
-        match &self.lemma {
-            Some(lemma) => task.about(lemma),
-            None => task,
-        }
-    }
-
-    pub(super) fn effort(&mut self, purpose: Purpose) -> Option<&mut Effort> {
-        match purpose {
-            Purpose::Proof => Some(&mut self.proof),
-            Purpose::Refutation => self.refutation.as_mut(),
-        }
-    }
-
-    /// The searches to work on, the one first that is behind.
-    pub(super) fn order(&self, refute: bool) -> Vec<Purpose> {
-        match &self.refutation {
-            Some(refutation) if refute && refutation.share() < self.proof.share() => vec![Purpose::Refutation, Purpose::Proof],
-            Some(_) if refute => vec![Purpose::Proof, Purpose::Refutation],
-            _ => vec![Purpose::Proof],
-        }
-    }
-
-    /// Ends the work on it.
-    pub(super) fn settle(&mut self, outcome: Outcome) {
-        self.outcome = outcome;
-        self.proof.end();
-        if let Some(refutation) = &mut self.refutation {
-            refutation.end();
-        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     DecomposeOptions,
-    graph::{Graph, Outcome, Placed, SketchId, StatementId, Vertex},
+    graph::Graph,
+    nodes::{Outcome, Placed, SketchId, StatementId, Vertex},
 };
 use petgraph::visit::DfsPostOrder;
 use std::collections::{BTreeMap, VecDeque};
@@ -28,7 +29,7 @@ impl<'a> Survey<'a> {
     /// Looks with the slices of a round, or with slices without end (`None`).
     pub(super) fn new(graph: &'a Graph, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> Survey<'a> {
         let mut survey = Survey { graph, alive: vec![false; graph.links().node_count()] };
-        let mut order = DfsPostOrder::new(graph.links(), graph[Graph::ROOT].node());
+        let mut order = DfsPostOrder::new(graph.links(), graph[Graph::ROOT].node);
         while let Some(node) = order.next(graph.links()) {
             survey.alive[node.index()] = match graph.links()[node] {
                 Vertex::Statement(at) => survey.statement(at, round, options, questions),
@@ -56,16 +57,16 @@ impl<'a> Survey<'a> {
     /// The statements that may still fill a gap, and the cost of their turns.
     fn open_forms(&self, gap: &Placed) -> impl Iterator<Item = (StatementId, u64)> {
         let forms = [Some((gap.with.0, 1)), gap.without.as_ref().map(|(id, _)| (*id, 2))];
-        forms.into_iter().flatten().filter(|(id, _)| self.alive[self.graph[*id].node().index()])
+        forms.into_iter().flatten().filter(|(id, _)| self.alive[self.graph[*id].node.index()])
     }
 
     fn has_live_sketch(&self, at: StatementId) -> bool {
-        self.graph.links().neighbors(self.graph[at].node()).any(|node| self.alive[node.index()])
+        self.graph.links().neighbors(self.graph[at].node).any(|node| self.alive[node.index()])
     }
 
     /// Whether a proof can still be found.
     pub(super) fn can_go_on(&self) -> bool {
-        self.alive[self.graph[Graph::ROOT].node().index()]
+        self.alive[self.graph[Graph::ROOT].node.index()]
     }
 
     /// The statements to work on, the one whose turn it is first, and whether they have sketches that are being worked on. Only sketches
@@ -74,7 +75,7 @@ impl<'a> Survey<'a> {
         let mut costs: BTreeMap<StatementId, u64> = BTreeMap::new();
         let mut queue = VecDeque::from([(Graph::ROOT, 1)]);
         while let Some((at, cost)) = queue.pop_front() {
-            let node = self.graph[at].node();
+            let node = self.graph[at].node;
             if !self.alive[node.index()] || costs.get(&at).is_some_and(|known| *known <= cost) {
                 continue;
             }
