@@ -22,7 +22,7 @@ pub(super) fn draw(tree: &Tree, title: &str) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', monospace\" font-size=\"11\">\n\
-         <style>.e{{fill:none;stroke:#bbb}}.w{{stroke:#1a7f37;stroke-width:2.5}}text{{fill:#222}}.m{{fill:#777}}</style>\n\
+         <style>.e{{fill:none;stroke:#bbb}}.w{{stroke:#1a7f37;stroke-width:2.5}}text{{fill:#222;paint-order:stroke;stroke:#fff;stroke-width:4px}}.m{{fill:#777}}</style>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<text x=\"20\" y=\"24\" font-size=\"15\" font-weight=\"bold\">{}</text>\n",
         escaped(title)
     );

@@ -87,7 +87,9 @@ impl Tree {
             }
             SearchEvent::Stated { node, theorem } => {
                 let parent = self.root(search);
-                let stated = self.add(Some(parent), Kind::Statement, &theorem, theorem.clone());
+                // What it says counts; its premises are many.
+                let label = theorem.rsplit_once("), ").map_or(theorem.as_str(), |(_, target)| target);
+                let stated = self.add(Some(parent), Kind::Statement, label, theorem.clone());
                 self.statements.insert(theorem, stated);
                 self.places.insert((search, node), stated);
             }
@@ -108,9 +110,13 @@ impl Tree {
                 let node = self.node(search, node);
                 self.nodes[node].outcome = Outcome::Won;
                 self.nodes[node].detail += &format!("\n\n{proof}");
-                if let Some(sketch) = self.nodes[node].parent.filter(|&p| self.nodes[p].kind != Kind::Sketch) {
-                    self.win(sketch);
-                }
+                let filled = |tree: &Tree, sketch: usize| {
+                    let mut gaps = tree.nodes.iter().filter(|n| n.parent == Some(sketch) && n.kind == Kind::Statement);
+                    tree.nodes[sketch].outcome == Outcome::Open && gaps.all(|gap| gap.outcome == Outcome::Won)
+                };
+                let sketches = (node..self.nodes.len()).filter(|&i| self.nodes[i].parent == Some(node) && self.nodes[i].kind == Kind::Sketch);
+                let filled: Vec<usize> = sketches.filter(|&sketch| filled(self, sketch)).collect();
+                filled.into_iter().for_each(|sketch| self.nodes[sketch].outcome = Outcome::Won);
             }
             SearchEvent::Refuted { node } => self.end(search, node, Outcome::Refuted, ""),
             SearchEvent::Pruned { node, why } => self.end(search, node, Outcome::Pruned, &why),
