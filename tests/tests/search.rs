@@ -179,6 +179,28 @@ fn a_models_sketch_is_filled_subgoal_by_subgoal() {
     assert!(picture.contains("have key : ∀ n, f n = n * n := by") && picture.contains("class=\"e w\""), "{picture}");
 }
 
+#[test]
+fn what_the_judge_refuses_does_not_end_a_search() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = "axiom cheat (p : Prop) : p\n\ntheorem t (p q : Prop) (hp : p) (h : p → q) : q ∧ p := by\n  sorry\n";
+    fs::write(folder.path().join("t.lean"), file).expect("written");
+    // Lean has nothing against the first answers, in two spellings.
+    let asked = Mutex::new(0);
+    let model = Model::serve(move |_| {
+        let mut asked = asked.lock().expect("no thread failed");
+        *asked += 1;
+        let proof = ["exact cheat _", "constructor <;> exact cheat _", "exact ⟨h hp, hp⟩"][(*asked - 1).min(2)];
+        format!("  {proof}\n```")
+    });
+    for strategy in ["sample", "rmaxts"] {
+        let arguments = ["--strategy", strategy, "--model", &model.address, "--format", "deepseek-v1.5", "--window", "1"];
+        let found = solve(folder.path(), "t.lean", &arguments);
+        let line = &lines(&found)[0];
+        assert_eq!((&line["verdict"], &line["proof"]), (&json!("proved"), &json!("by\n  exact ⟨h hp, hp⟩")), "{line}");
+    }
+    assert!(model.read().len() >= 3);
+}
+
 /// No proof: every search goes on until its budget ends.
 const HOPELESS: &str = "theorem t (p q r : Nat → Prop) (h : ∀ n, p n → q (n + 1) ∨ r n) (h0 : p 0) (g : ∀ n, r n → p (n + 1)) (n : Nat) : q n ∧ r (n + 1) := by\n  sorry\n";
 
