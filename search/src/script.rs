@@ -32,11 +32,6 @@ impl Script {
         steps.push(step);
         Script { steps }
     }
-
-    /// The size that [`crate::Minimise`] reduces: characters of the printed script, and a line's worth for each step.
-    pub fn size(&self) -> usize {
-        self.steps.iter().map(|s| s.chars().count() + 8).sum()
-    }
 }
 
 impl fmt::Display for Script {

@@ -1,8 +1,9 @@
 //! Shortens a proof that is known to work, keeping only what still checks.
 //!
-//! Each round tries, in one go, every script that is smaller than the present one and made from it by one change: a single closing
-//! tactic for all of it, a closing tactic for its end, one step left out, one alternative of a `first`. The smallest that checks
-//! becomes the present one. A round without success ends the search, so the result cannot be shortened by any one of these changes.
+//! Each round tries, smallest first, every proof that is smaller than the present one and made from it by one change: a closing tactic in
+//! the place of all that follows some point, or of the block behind a `by` or `=>`; a step left out, at any depth and with all that
+//! belongs to it; one alternative of a `first`. The first batch with one that checks ends the round, and the smallest of them becomes
+//! the present one. A round without success ends the search, so the result cannot be shortened by any one of these changes.
 
 use crate::{
     event::{Log, SearchEvent},
@@ -51,21 +52,47 @@ impl Minimise {
     }
 
     fn begin_round(&mut self) {
-        let steps = self.best.steps();
-        let mut round: Vec<Script> = Vec::new();
-        for end in 0..steps.len() {
-            let ended = |closer: &Tactic| Script::new(steps[..end].iter().chain([closer]).cloned());
-            round.extend(self.options.closers.iter().map(ended));
-            round.push(Script::new(steps[..end].iter().chain(&steps[end + 1..]).cloned()));
-            let replaced =
-                |with: &str| Script::new(steps[..end].iter().cloned().chain([with.into()]).chain(steps[end + 1..].iter().cloned()));
-            round.extend(alternatives(&steps[end]).into_iter().map(replaced));
-        }
-        let size = self.best.size();
-        round.retain(|script| !script.steps().is_empty() && script.size() < size && self.tried.insert(script.clone()));
-        round.sort_by_key(Script::size);
+        let text = self.best.to_string();
+        let mut round: Vec<Script> = changed(&text, &self.options.closers).into_iter().map(|text| Script::new([text.into()])).collect();
+        let size = size(&self.best);
+        round.retain(|script| !script.to_string().is_empty() && self::size(script) < size && self.tried.insert(script.clone()));
+        round.sort_by_key(self::size);
         self.queue = round.into();
     }
+}
+
+/// What is reduced: the characters of the proof, and a line's worth for each line.
+fn size(script: &Script) -> usize {
+    let text = script.to_string();
+    text.chars().count() + 8 * text.lines().count()
+}
+
+/// The proofs that one change makes of `text`; see the module text.
+fn changed(text: &str, closers: &[Tactic]) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let joined = |before: &[&str], new: Option<&str>, after: &[&str]| {
+        before.iter().copied().chain(new).chain(after.iter().copied()).collect::<Vec<_>>().join("\n")
+    };
+    let mut out = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        // The line and those further right below it are one step.
+        let belongs = |other: &&&str| other.trim().is_empty() || indent(other) > indent(line);
+        let end = at + 1 + lines[at + 1..].iter().take_while(belongs).count();
+        let (before, after) = (&lines[..at], &lines[end..]);
+        out.push(joined(before, None, after));
+        if indent(line) == 0 {
+            out.extend(closers.iter().map(|closer| joined(before, Some(closer), &[])));
+        }
+        if end > at + 1 && (line.ends_with("by") || line.ends_with("=>")) {
+            out.extend(closers.iter().map(|closer| joined(before, Some(&format!("{line} {closer}")), after)));
+        }
+        if end == at + 1 {
+            let margin = &line[..indent(line)];
+            out.extend(alternatives(line.trim()).into_iter().map(|with| joined(before, Some(&format!("{margin}{with}")), after)));
+        }
+    }
+    out
 }
 
 /// The alternatives of a one-line `first | a | b`; none for any other tactic.
@@ -86,7 +113,7 @@ impl Strategy for Minimise {
         let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(self.options.batch.max(1)).min(self.queue.len());
         let scripts: Vec<Script> = self.queue.drain(..most).collect();
         self.awaited += 1;
-        let candidates: Vec<Tactic> = scripts.iter().map(|s| s.to_string().into()).collect();
+        let candidates: Vec<Tactic> = scripts.iter().map(|s| Tactic::from(s.to_string())).collect();
         log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
         Some((Task::Attempt(Attempt { lemma: None, prefix: Script::default(), candidates, heartbeats: self.options.heartbeats }), scripts))
     }
@@ -94,8 +121,8 @@ impl Strategy for Minimise {
     fn commit(&mut self, scripts: Vec<Script>, _task: &Task, reply: Reply, log: &mut Log) {
         self.awaited -= 1;
         if let Reply::Trials { trials, .. } = reply {
-            let shorter = scripts.into_iter().zip(trials).filter(|(_, t)| *t == Trial::Closed).map(|(s, _)| s).min_by_key(Script::size);
-            if let Some(shorter) = shorter.filter(|s| s.size() < self.best.size()) {
+            let shorter = scripts.into_iter().zip(trials).filter(|(_, t)| *t == Trial::Closed).map(|(s, _)| s).min_by_key(size);
+            if let Some(shorter) = shorter.filter(|s| size(s) < size(&self.best)) {
                 log.record(|| SearchEvent::Closed { parent: 0, tactic: shorter.to_string() });
                 self.best = shorter;
                 // The rest of the round is larger than this, and was made from a proof that is no longer the present one.
@@ -118,5 +145,34 @@ impl Strategy for Minimise {
     /// A proof is at hand from the start; the search goes on until nothing shortens it.
     fn satisfied(&self) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_left_out_and_blocks_closed_at_any_depth() {
+        let text = "have h : p := by\n  simp\n  first | a | b\nexact h";
+        let found = changed(text, &["omega".into()]);
+        for wanted in [
+            "exact h",
+            "have h : p := by\n  first | a | b\nexact h",
+            "have h : p := by\n  simp\nexact h",
+            "have h : p := by omega\nexact h",
+            "have h : p := by\n  simp\n  b\nexact h",
+            "omega",
+            "have h : p := by\n  simp\n  first | a | b\nomega",
+        ] {
+            assert!(found.iter().any(|text| text == wanted), "{wanted}\n{found:#?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[a \n|by=>.·first]*") {
+            let _ = changed(&text, &["omega".into()]);
+        }
     }
 }

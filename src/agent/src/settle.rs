@@ -23,6 +23,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Checks that making a proof shorter may take.
+const SHORTEN_CHECKS: u64 = 200;
+
 /// What settles `sorry`s: workers, a judge and perhaps a model.
 pub struct Agent {
     /// Checks candidates.
@@ -150,6 +153,7 @@ impl Agent {
         let mut verdict = court.verdict(&proof).await;
         if settings.shorten {
             let left = settings.budget.less(spent.checks, spent.lean_seconds, spent.model_tokens);
+            let left = Budget { checks: Some(left.checks.map_or(SHORTEN_CHECKS, |checks| checks.min(SHORTEN_CHECKS))), ..left };
             let mut runner = Runner::new(Minimise::new(script, MinimiseOptions::default()), left, window);
             let report = drive(&mut runner, &policy, &env, &clock, window.get(), &mut ()).await;
             spent.checks += report.spent.checks;
