@@ -133,6 +133,64 @@ fn json_is_written_as_python_does() {
 }
 
 #[test]
+fn separators_of_json_can_be_chosen() {
+    let source = "{{ {'b': [1, 2], 'a': {}} | tojson(separators=(',', ':')) }}{{ {'b': 1, 'a': 2} | tojson(ensure_ascii=False) }}";
+    assert_eq!(render(source, &[], json!({})).expect("renders"), r#"{"b":[1,2],"a":{}}{"b": 1, "a": 2}"#);
+    for (source, words) in [
+        ("{{ 1 | tojson(separators=[',']) }}", "two separators"),
+        ("{{ 1 | tojson(ensure_ascii=true) }}", "ensure_ascii"),
+        ("{{ 1 | tojson(depth=2) }}", "depth"),
+    ] {
+        let error = render(source, &[], json!({})).expect_err("not Python's").to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+/// The constructs that the published templates of DeepSeek (Prover V2, R1, V3.1), Qwen 2.5 and 3 and what was trained from them use,
+/// each with the text that Jinja 2 as Hugging Face sets it up gives for it.
+#[test]
+fn constructs_of_published_templates() {
+    let calls =
+        "{%- set m = {'role': 'assistant', 'content': none, 'tool_calls': [{'function': {'name': 'lean', 'arguments': {'n': 1}}}]} %}";
+    for (source, expected) in [
+        ("{{ 'a</think>b</think>c'.split('</think>', 1)[1] }}", "b</think>c"),
+        ("{{ 'a</think>b</think>c'.split('</think>')[-1] }}", "c"),
+        ("{{ '\n x \n'.strip('\n') }}|{{ '\n\nx'.lstrip('\n') }}|{{ 'x\n'.rstrip('\n') }}", " x |x|x"),
+        ("{{ messages[::-1] | length }}{{ (messages | length) - 1 }}{{ messages[1:] | length }}", "433"),
+        ("{%- for m in messages[::-1] %}{{ loop.index0 }}{{ m.role[0] }}{%- if loop.last %}.{%- endif %}{%- endfor %}", "0u1a2u3s."),
+        ("{%- for m in messages %}{{ loop.previtem.role[0] if loop.previtem is defined else '-' }}{%- endfor %}", "-sua"),
+        (
+            "{%- for m in messages %}{%- if m.role != 'user' %}{%- continue %}{%- endif %}{{ m.content }};{%- endfor %}",
+            "⊢ 1 + 1 = 2 ;<error>no</error>;",
+        ),
+        ("{{ messages[0].tool_calls is defined }}{{ 'tool_calls' in messages[0] }}{{ 'content' not in messages[0] }}", "FalseFalseFalse"),
+        ("{{ messages[0].get('tools', 'none') }}{{ messages[0].get('role') }}{{ messages[0]['name'] }}", "nonesystem"),
+        ("{{ enable_thinking is defined and enable_thinking is false }}{{ thinking | default(true) }}", "FalseTrue"),
+        ("{{ messages is sequence and messages is not string }}{{ messages[0] is mapping }}{{ none is none }}", "TrueTrueTrue"),
+        ("{%- macro turn(role, end='!') -%}<{{ role }}{{ end }}>{%- endmacro %}{{ turn('a') }}{{ turn('b', end='?') }}", "<a!><b?>"),
+        ("{%- set text %}\nx{{ 1 + 1 }}\n{% endset %}{{ text | trim }}", "x2"),
+        ("{%- set ns = namespace(n=0, first=true) %}{%- for i in range(3) %}{%- set ns.n = ns.n + i %}{%- endfor %}{{ ns.n }}", "3"),
+        ("{{ [1, 2] + [3] }}{{ 'a' ~ 1 ~ none }}{{ 'a' * 2 }}{{ 7 // 2 }}{{ 7 % 4 }}", "[1, 2, 3]a1Noneaa33"),
+        ("{%- for key, value in {'b': 1, 'a': 'x'}.items() %}{{ key }}={{ value }},{%- endfor %}", "b=1,a=x,"),
+        ("{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join('+') }}", "⊢ 1 + 1 = 2 +<error>no</error>"),
+        ("{{ messages | rejectattr('role', 'in', ['user', 'system']) | list | length }}", "1"),
+        ("{%- for m in messages if m.role == 'user' %}{{ loop.index }}{%- else %}none{%- endfor %}", "12"),
+        ("{%- generation %}a{{ 1 }}{%- endgeneration -%}\n b {% generation %}c{% endgeneration %}", "a1b c"),
+        ("{# a note #}{{- 'x' -}}  \n{#- another -#}  y", "xy"),
+    ] {
+        assert_eq!(render(source, &correction(), json!({})).expect(source), expected, "{source}");
+    }
+    for (source, expected) in [
+        ("{%- for tool in m['tool_calls'] %}{{ tool.function.name }}{{ tool.function.arguments | tojson }}{%- endfor %}", "lean{\"n\": 1}"),
+        ("{{ m.content is none }}{{ m.content is string }}{{ m.tool_calls is iterable }}", "TrueFalseTrue"),
+        ("{%- if m.role == 'assistant' and 'tool_calls' in m and m['content'] is none %}call{%- endif %}", "call"),
+        ("{%- if m.tool_calls[0].function.arguments is string %}text{%- else %}map{%- endif %}", "map"),
+    ] {
+        assert_eq!(render(&format!("{calls}{source}"), &[], json!({})).expect(source), expected, "{source}");
+    }
+}
+
+#[test]
 fn what_hugging_face_offers_is_there() {
     let year = render("{{ strftime_now('%Y') }}", &[], json!({})).expect("renders");
     assert!(year.len() == 4 && year.parse::<u32>().is_ok_and(|year| year > 2024), "{year}");

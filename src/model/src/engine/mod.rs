@@ -158,8 +158,7 @@ impl Engine {
                 let template = self.template.as_ref().ok_or_else(|| {
                     ModelError::Template(format!("{} has none, so it takes no conversation: give the prompt as text", self.name))
                 })?;
-                let variables = serde_json::Map::from_iter([("add_generation_prompt".to_owned(), true.into())]);
-                self.tokenizer.encode(&(template.render(messages, &variables)? + &request.resume))?
+                self.tokenizer.encode(&(template.render(messages, &serde_json::Map::new())? + &request.resume))?
             }
         };
         if let Some(id) = prompt.iter().find(|&&id| id as usize >= self.shape.vocab) {

@@ -1,13 +1,19 @@
 //! Chat templates: the Jinja programs that model folders bring along to lay a conversation out as the model was trained to read it.
 //!
 //! They are written for Hugging Face's environment, which this rebuilds: blocks take the newline after them and the blanks before them
-//! away, strings have Python's methods, `raise_exception`, `strftime_now` and Python's `tojson` are there, loops can be left, and what
-//! is not defined is empty. A template is data from a folder, so it runs on a bounded amount of fuel.
+//! away, strings have Python's methods, `raise_exception`, `strftime_now` and Python's `tojson` are there, loops can be left, maps keep
+//! their order, and what is not defined is empty. A template is data from a folder, so it runs on a bounded amount of fuel.
 
 use super::config::{SpecialToken, Templates, TokenizerConfig};
 use crate::{Message, ModelError, folder::read};
-use minijinja::{Environment, Error, ErrorKind, Value, syntax::SyntaxConfig, value::Serde};
-use std::path::Path;
+use minijinja::{
+    Environment, Error, ErrorKind, Value,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Serde},
+};
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use std::{io, path::Path};
 
 /// Instructions that a rendering may take; a long conversation takes some thousands.
 const FUEL: u64 = 20_000_000;
@@ -70,7 +76,7 @@ impl ChatTemplate {
         environment.add_function("strftime_now", strftime_now);
         environment.add_filter("tojson", to_json);
         environment
-            .add_template_owned("chat", source.to_owned())
+            .add_template_owned("chat", without_generation_marks(source))
             .map_err(|error| ModelError::Template(format!("the template is not valid: {}", chain(&error))))?;
         Ok(ChatTemplate { environment, bos, eos })
     }
@@ -122,39 +128,65 @@ fn strftime_now(format: String) -> Result<String, Error> {
         .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
 }
 
-/// Python's `json.dumps` without escapes for what is not ASCII. With `indent`, each item has a line of its own.
-fn to_json(value: Value, kwargs: minijinja::value::Kwargs) -> Result<String, Error> {
-    let indent: Option<usize> = kwargs.get("indent")?;
-    let _: Option<bool> = kwargs.get("ensure_ascii")?;
-    kwargs.assert_all_used()?;
-    let failed = |error: serde_json::Error| Error::new(ErrorKind::InvalidOperation, error.to_string());
-    let mut bytes = Vec::new();
-    let value = serde_json::to_value(value).map_err(failed)?;
-    match indent {
-        None => serde::Serialize::serialize(&value, &mut serde_json::Serializer::with_formatter(&mut bytes, PythonStyle)),
-        Some(width) => {
-            let indent = " ".repeat(width.min(16));
-            let formatter = serde_json::ser::PrettyFormatter::with_indent(indent.as_bytes());
-            serde::Serialize::serialize(&value, &mut serde_json::Serializer::with_formatter(&mut bytes, formatter))
-        }
+/// A template without the marks around what an assistant says, which tell a trainer what to learn from.
+fn without_generation_marks(source: &str) -> String {
+    let mut pieces = source.split("{%");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let tag = piece.split("%}").next().unwrap_or_default();
+        let instead = match tag.trim_matches(|c: char| c.is_whitespace() || c == '-' || c == '+') {
+            "generation" => piece.replacen("generation", "if true", 1),
+            "endgeneration" => piece.replacen("endgeneration", "endif", 1),
+            _ => piece.to_owned(),
+        };
+        plain = plain + "{%" + &instead;
     }
-    .map_err(failed)?;
-    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+    plain
 }
 
-/// A blank after every comma and colon, as Python's `json.dumps` writes.
-struct PythonStyle;
+/// Python's `json.dumps` as Hugging Face calls it: what is not ASCII stays as it is. With `indent`, each item has a line of its own.
+fn to_json(value: Value, kwargs: Kwargs) -> Result<String, Error> {
+    let indent: Option<usize> = kwargs.get("indent")?;
+    let separators: Option<Vec<String>> = kwargs.get("separators")?;
+    let ascii: Option<bool> = kwargs.get("ensure_ascii")?;
+    kwargs.assert_all_used()?;
+    let failed = |detail: String| Error::new(ErrorKind::InvalidOperation, detail);
+    if ascii == Some(true) || indent.is_some() && separators.is_some() {
+        return Err(failed("tojson is supported without ensure_ascii, and with indent or separators but not both".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    match indent {
+        None => {
+            let [item, key] = separators.map_or(Ok([", ".to_owned(), ": ".to_owned()]), |given| {
+                given.try_into().map_err(|_| failed("tojson takes two separators: between items, and after a key".to_owned()))
+            })?;
+            value.serialize(&mut Serializer::with_formatter(&mut bytes, OneLine { item, key }))
+        }
+        Some(width) => {
+            let indent = " ".repeat(width.min(16));
+            value.serialize(&mut Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(indent.as_bytes())))
+        }
+    }
+    .map_err(|error| failed(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}
 
-impl serde_json::ser::Formatter for PythonStyle {
-    fn begin_array_value<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
+/// JSON on one line, with these separators between items and after a key.
+struct OneLine {
+    item: String,
+    key: String,
+}
+
+impl Formatter for OneLine {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(self.item.as_bytes()) }
     }
 
-    fn begin_object_key<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.begin_array_value(writer, first)
     }
 
-    fn begin_object_value<W: ?Sized + std::io::Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
-        writer.write_all(b": ")
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(self.key.as_bytes())
     }
 }
