@@ -180,6 +180,11 @@ impl Strategy for Scheduler {
         }
     }
 
+    fn abandon(&mut self, _open: Vec<usize>) {
+        // Every arm knows its own.
+        self.arms.iter_mut().for_each(|arm| arm.strategy.abandon(Vec::new()));
+    }
+
     fn solution(&self) -> Option<&Script> {
         self.solution.as_ref()
     }
