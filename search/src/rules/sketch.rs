@@ -5,6 +5,7 @@
 //! a side condition that a simplifier would want. What needs no choice is done before ([`Scene`]). Each rule looks at the shape of the goal
 //! only. Choices that lose nothing come first.
 
+mod lemmas;
 mod scene;
 
 use super::{
@@ -14,10 +15,11 @@ use super::{
     view::{Item, View, mentions},
 };
 use crate::{
-    lex::{Token, TokenKind, tokens},
+    lex::{Token, TokenKind, head, tokens},
     shape::{Shape, shape},
     task::Proposal,
 };
+use lemmas::lemmas;
 use prove_core::Goal;
 use scene::Scene;
 use std::fmt::Write;
@@ -29,8 +31,8 @@ const MOST_CASES: usize = 8;
 const SMALL_MODULI: [i64; 3] = [2, 3, 4];
 
 /// The rules, those first that lose nothing.
-const RULES: [fn(&View<'_>, &mut Vec<String>); 10] =
-    [parts, cases, inductions, recursion, residues, instances, witnesses, bounds, chains, contradiction];
+const RULES: [fn(&View<'_>, &mut Vec<String>); 11] =
+    [parts, cases, lemmas, inductions, recursion, residues, instances, witnesses, bounds, chains, contradiction];
 
 /// The sketches for a goal, best first.
 pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
@@ -109,8 +111,9 @@ fn cases(view: &View<'_>, bodies: &mut Vec<String>) {
 
 /// Induction on a value that the target speaks of, with and without the other values fixed.
 fn inductions(view: &View<'_>, bodies: &mut Vec<String>) {
-    for item in view.data.iter().filter(|d| view.in_target(d.name)) {
-        let (name, ih) = (item.name, view.fresh("ih"));
+    let ih = view.fresh("ih");
+    for item in view.data.iter().filter(|d| is_recursed_on(view.target, d.name)) {
+        let name = item.name;
         let others: Vec<&str> = view
             .data
             .iter()
@@ -119,6 +122,9 @@ fn inductions(view: &View<'_>, bodies: &mut Vec<String>) {
             .collect();
         let free = (!others.is_empty()).then(|| format!(" generalizing {}", others.join(" ")));
         let variants = || std::iter::once(String::new()).chain(free.clone());
+        // Facts about the value go into the induction's hypothesis as premises, where they seldom help.
+        let facts: Vec<&str> = view.facts.iter().filter(|f| mentions(f.kind, name)).map(|f| f.name).collect();
+        let before = bodies.len();
         match item.kind.split_whitespace().next() {
             Some(_) if is_natural(item) => {
                 bodies.extend(variants().map(|free| format!("induction {name}{free} with\n| zero => sorry\n| succ {name} {ih} => sorry")));
@@ -135,7 +141,22 @@ fn inductions(view: &View<'_>, bodies: &mut Vec<String>) {
             }
             _ => {}
         }
+        if !facts.is_empty() {
+            let forgetful: Vec<String> = bodies[before..].iter().map(|body| format!("clear {}\n{body}", facts.join(" "))).collect();
+            bodies.extend(forgetful);
+        }
     }
+}
+
+/// Whether a name occurs in a text other than as the element of a list, about which nothing is shown by induction.
+fn is_recursed_on(text: &str, name: &str) -> bool {
+    let all = tokens(text);
+    let element = |i: usize| {
+        let before = i.checked_sub(1).map(|i| all[i].text);
+        let after = all.get(i + 1).map(|t| t.text);
+        after == Some("::") || matches!(before, Some("[" | ",")) && matches!(after, Some("]" | ","))
+    };
+    all.iter().enumerate().any(|(i, t)| t.kind == TokenKind::Name && head(t.text) == name && !element(i))
 }
 
 /// The equations of the file's own functions.
@@ -309,14 +330,17 @@ mod tests {
     use prove_core::Hypothesis;
 
     fn sketches(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
+        sketches_in("inductive T where\n| leaf\ndef size (t : T) : Nat := 0", hypotheses, target)
+    }
+
+    pub(super) fn sketches_in(file: &str, hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
         let hypothesis =
             |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
         let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        let context = FileContext::scan("inductive T where\n| leaf\ndef size (t : T) : Nat := 0");
-        proposals(&goal, &context).into_iter().map(|p| p.tactic.to_string()).collect()
+        proposals(&goal, &FileContext::scan(file)).into_iter().map(|p| p.tactic.to_string()).collect()
     }
 
-    fn has(found: &[String], wanted: &[&str]) {
+    pub(super) fn has(found: &[String], wanted: &[&str]) {
         for sketch in wanted {
             assert!(found.iter().any(|s| s == sketch), "{sketch} not in {found:#?}");
         }
@@ -348,7 +372,7 @@ mod tests {
             &found,
             &[
                 "induction n with\n| zero => sorry\n| succ n ih => sorry",
-                "induction xs generalizing n with\n| nil => sorry\n| cons x xs ih1 => sorry",
+                "induction xs generalizing n with\n| nil => sorry\n| cons x xs ih => sorry",
                 "have h : n % 3 = 0 ∨ n % 3 = 1 ∨ n % 3 = 2 := by omega\nrcases h with h | h | h\n· sorry\n· sorry\n· sorry",
             ],
         );

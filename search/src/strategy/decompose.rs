@@ -13,7 +13,8 @@
 //! - The negation of every gap is searched for, too. A refuted gap prunes all sketches that need it, and new ones are asked for: the
 //!   feedback of Goedel-Architect (<https://arxiv.org/abs/2606.06468>), kept local to the statement whose sketch failed.
 //! - A filled sketch counts when it checks as a whole on its own statement, so an error of splicing does not travel upwards.
-//! - Effort is deepened iteratively. A search gets a slice of checks; when nothing else is left to do, all slices double.
+//! - Effort is deepened iteratively. A search gets a slice of checks, and only a few sketches of a few statements are looked at; when
+//!   nothing else is left to do, all slices double, and sketches go deeper and are more.
 //!
 //! Guards: a sketch is refused if a gap of it is its own statement or leads back to it, if a gap cannot stand alone or is refuted, or if
 //! it was seen before; statements below a depth are proved directly or not at all; the number of statements is bounded.
@@ -57,7 +58,7 @@ pub struct Decompose {
     graph: Graph,
     /// Who is asked at a statement's first question, second, and so on.
     questions: Vec<Proposer>,
-    /// How often the slices have doubled.
+    /// How often all limits have grown.
     round: u32,
     /// Filled sketches to check.
     filled: VecDeque<Filled>,
@@ -148,7 +149,7 @@ impl Decompose {
     }
 
     fn may_sketch(&self, at: StatementId) -> bool {
-        survey::may_sketch(&self.graph, at, &self.options, self.questions.len())
+        survey::may_sketch(&self.graph, at, Some(self.round), &self.options, self.questions.len())
     }
 
     /// Every statement has streams of its own, whatever led to it.

@@ -61,7 +61,7 @@ impl Default for DecomposeOptions {
             proposals: 16,
             sketch_checks: 16,
             sketches: 6,
-            depth: 4,
+            depth: 8,
             statements: 160,
             root_checks: 64,
             direct_checks: 64,

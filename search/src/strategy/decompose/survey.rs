@@ -12,21 +12,25 @@ use std::collections::{BTreeMap, VecDeque};
 #[derive(Debug)]
 pub(super) struct Survey<'a> {
     graph: &'a Graph,
-    /// By node: whether it can still come to a proof within the slices of the round.
+    /// By node: whether it can still come to a proof within the limits of the round.
     alive: Vec<bool>,
 }
 
-/// Whether sketches may be asked for at a statement.
-pub(super) fn may_sketch(graph: &Graph, at: StatementId, options: &DecomposeOptions, questions: usize) -> bool {
+/// How much deeper sketches go, and how many more of a statement are worked on, in each round.
+const PER_ROUND: u32 = 2;
+
+/// Whether sketches may be asked for at a statement in a round, or ever (`None`).
+pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> bool {
     let statement = &graph[at];
-    statement.depth < options.depth
+    let now = round.map_or(u32::MAX, |round| PER_ROUND * (round + 1));
+    statement.depth < options.depth.min(now)
         && graph.is_wanted_with_premises(at)
         && graph.statements().count() < options.statements
-        && statement.supply.can_go_on(questions, options.sketch_checks, options.sketches)
+        && statement.supply.can_go_on(questions, options.sketch_checks, options.sketches.min(now))
 }
 
 impl<'a> Survey<'a> {
-    /// Looks with the slices of a round, or with slices without end (`None`).
+    /// Looks with the limits of a round, or with those of the last one (`None`).
     pub(super) fn new(graph: &'a Graph, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> Survey<'a> {
         let mut survey = Survey { graph, alive: vec![false; graph.links().node_count()] };
         let mut order = DfsPostOrder::new(graph.links(), graph[Graph::ROOT].node);
@@ -45,7 +49,7 @@ impl<'a> Survey<'a> {
             && (statement.supply.busy
                 || statement.proof.is_busy()
                 || statement.proof.has_work(round)
-                || may_sketch(self.graph, at, options, questions)
+                || may_sketch(self.graph, at, round, options, questions)
                 || self.has_live_sketch(at))
     }
 
