@@ -17,9 +17,9 @@ use std::{
 pub(crate) struct Court<'a> {
     pub(crate) judge: &'a Judge,
     /// The file, with a theorem in the place of an `example`.
-    pub(crate) trusted: String,
+    pub(crate) trusted: &'a str,
     /// The declaration's name in it.
-    pub(crate) name: String,
+    pub(crate) name: &'a str,
     /// What is filled already.
     pub(crate) fills: &'a [(usize, String)],
     /// Which `sorry` it is.
@@ -47,7 +47,7 @@ impl Court<'_> {
         let started = Instant::now();
         let mut fills: Vec<(usize, &str)> = self.fills.iter().map(|(n, body)| (*n, body.as_str())).collect();
         fills.push((self.number, &body));
-        let judged = self.judge.fill(&self.trusted, &fills).await;
+        let judged = self.judge.fill(self.trusted, &fills).await;
         let verdict = judged.into_iter().find(|j| j.name == self.name).map(|j| j.verdict);
         let verdict = verdict.unwrap_or_else(|| {
             let message = "only proofs of theorems, lemmas and examples can be judged".to_owned();

@@ -13,6 +13,6 @@ mod target;
 
 pub use env::LeanEnv;
 pub use policy::{ModelOptions, ModelPolicy, Proposers};
-pub use settle::{Agent, Problem, Settings, Settled};
+pub use settle::{Agent, Candidate, Problem, Settings, Settled};
 pub use strategies::StrategyName;
 pub use target::Target;

@@ -10,11 +10,12 @@ use crate::{
     strategies::{StrategyName, strategy},
     target::Target,
 };
-use prove_core::{Budget, RejectKind, Rejection, StopReason, Verdict};
+use prove_core::{Budget, ProofState, RejectKind, Rejection, StopReason, Verdict};
 use prove_lean::{Certificate, Judge, Preamble, WorkerPool};
 use prove_model::Generator;
 use prove_search::{
-    CheckCache, Clock, CoreTactics, FileContext, Minimise, MinimiseOptions, Observer, Proposer, Runner, Spent, Streams, drive,
+    Check, CheckCache, Checked, Clock, CoreTactics, Detail, FileContext, Minimise, MinimiseOptions, Observer, ProofEnv, Proposer, Report,
+    Runner, Script, Spent, Streams, drive,
 };
 use prove_syntax::{DeclarationKind, Outline, Sorry, Source, find_sorries};
 use std::{
@@ -87,86 +88,165 @@ pub struct Settled {
     pub judge: Duration,
 }
 
+/// A proof by the cheap verdict, and what its tactics do.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The proof, to stand behind `by`.
+    pub proof: String,
+    /// The goals that it closes.
+    pub root: ProofState,
+    /// What its tactics did.
+    pub checked: Checked,
+    /// What the search took.
+    pub spent: Spent,
+}
+
 impl Agent {
     /// Works on one `sorry`.
     pub async fn settle(&self, problem: &Problem<'_>, settings: &Settings, observer: &mut impl Observer) -> Settled {
-        let source = Source::new(problem.text);
-        let outline = Outline::new(&source);
-        let sorries = find_sorries(&source, &outline);
-        let Some(sorry) = sorries.get(problem.number) else {
-            return Settled::nothing(String::new(), rejected("the file has no such `sorry`"));
+        let case = match self.open(problem, settings).await {
+            Ok(case) => case,
+            Err(settled) => return settled,
         };
-        let name = declaration_name(&outline, sorry);
-        let unknown = || rejected("this `sorry` is in no declaration that prove knows");
-        // The workers see the file with this Lean's preamble, as the judge does; the model sees it as it is.
-        let Some(shown) = Target::new(&source, &outline, sorry) else { return Settled::nothing(name, unknown()) };
-        let (_, text) = self.preamble.insert(problem.text);
-        let Some(target) = target(&text, problem.number) else { return Settled::nothing(name, unknown()) };
-
-        let env = LeanEnv::new(self.pool.clone(), target.clone(), Duration::from_secs(20));
-        let root = match env.initial().await {
-            Ok(Ok(root)) => root,
-            Ok(Err(message)) => {
-                return Settled::nothing(name, rejected(&format!("the statement does not elaborate: {message}")));
-            }
-            Err(fault) => return Settled::nothing(name, Verdict::Fault(fault)),
-        };
-        let (trusted, judged_name) = name_examples(problem.text, &outline, sorry, &name);
-        let has_open = sorries.iter().enumerate().any(|(n, other)| {
-            other.declaration == sorry.declaration && n != problem.number && !problem.fills.iter().any(|(filled, _)| *filled == n)
-        });
         let court = Court {
             judge: &self.judge,
-            trusted,
-            name: judged_name,
+            trusted: &case.trusted,
+            name: &case.judged_name,
             fills: problem.fills,
             number: problem.number,
-            has_open,
-            target: &target,
+            has_open: case.has_open,
+            target: case.env.inner().target(),
             memory: Mutex::default(),
         };
-        let model = self.model.clone().map(|model| ModelPolicy::new(model, &shown, settings.model.clone()));
-        let proposer = if model.is_some() { Proposer::Model } else { Proposer::Rules };
-        let window = settings.window;
-        let policy = Proposers::new(CoreTactics::new(FileContext::scan(shown.header())), model);
-        let env = CheckCache::new(env);
-        let clock = WallClock(Instant::now());
-        let streams = Streams::new(settings.seed, &format!("{}#{}", problem.name, problem.number));
-
-        let search = strategy(settings.strategy, root, streams, proposer, settings.trees);
-        let mut runner = Runner::new(search, settings.budget, window);
-        if observer.wants_events() {
-            runner = runner.with_events();
-        }
-        let judged = JudgedEnv { env: &env, court: &court };
-        let report = drive(&mut runner, &policy, &judged, &clock, window.get(), observer).await;
+        let judged = JudgedEnv { env: &case.env, court: &court };
+        let report = case.search(&judged, settings, observer).await;
         let mut spent = report.spent;
-        let settled = |verdict, proof, spent| Settled { name, verdict, proof, spent, avoided: env.avoided(), judge: court.spent() };
-        let Some(script) = report.solution else {
-            let verdict = match report.reason {
-                StopReason::Wall => Verdict::Timeout,
-                reason => rejected(&format!("no proof found ({})", stop_name(reason))),
-            };
-            return settled(verdict, None, spent);
+        let settled = |verdict, proof, spent| Settled {
+            name: case.name.clone(),
+            verdict,
+            proof,
+            spent,
+            avoided: case.env.avoided(),
+            judge: court.spent(),
         };
+        let Some(script) = report.solution else { return settled(without_proof(report.reason), None, spent) };
         let mut proof = script.to_string();
         let mut verdict = court.verdict(&proof).await;
         if settings.shorten {
-            let left = settings.budget.less(spent.checks, spent.lean_seconds, spent.model_tokens);
-            let left = Budget { checks: Some(left.checks.map_or(SHORTEN_CHECKS, |checks| checks.min(SHORTEN_CHECKS))), ..left };
-            let mut runner = Runner::new(Minimise::new(script, MinimiseOptions::default()), left, window);
-            let report = drive(&mut runner, &policy, &env, &clock, window.get(), &mut ()).await;
-            spent.checks += report.spent.checks;
-            spent.lean_seconds += report.spent.lean_seconds;
-            if let Some(shorter) = report.solution.map(|script| script.to_string()).filter(|shorter| *shorter != proof) {
+            let shorter = case.shortened(script, settings, &mut spent).await.to_string();
+            if shorter != proof {
                 let judged = court.verdict(&shorter).await;
                 if court.accepts(&judged) {
                     (proof, verdict) = (shorter, judged);
                 }
             }
         }
-        let body = court.accepts(&verdict).then(|| target.placed(&proof));
+        let body = court.accepts(&verdict).then(|| case.env.inner().target().placed(&proof));
         settled(verdict, body, spent)
+    }
+
+    /// Looks for a proof by the cheap verdict only, for whoever has many judged together, and takes it apart.
+    pub async fn candidate(
+        &self,
+        problem: &Problem<'_>,
+        settings: &Settings,
+        observer: &mut impl Observer,
+    ) -> Result<Candidate, Verdict<Certificate>> {
+        let case = self.open(problem, settings).await.map_err(|settled| settled.verdict)?;
+        let report = case.search(&case.env, settings, observer).await;
+        let mut spent = report.spent;
+        let mut script = report.solution.ok_or_else(|| without_proof(report.reason))?;
+        if settings.shorten {
+            script = case.shortened(script, settings, &mut spent).await;
+        }
+        let proof = script.to_string();
+        let heartbeats = 2 * MinimiseOptions::default().heartbeats;
+        let check = Check { lemma: None, proof: proof.as_str().into(), detail: Detail::Tactics, heartbeats };
+        let (checked, _) = case.env.check(&check).await.map_err(Verdict::Fault)?;
+        Ok(Candidate { proof, root: case.root, checked, spent })
+    }
+
+    /// Finds the `sorry` and the goals there.
+    async fn open(&self, problem: &Problem<'_>, settings: &Settings) -> Result<Case, Settled> {
+        let source = Source::new(problem.text);
+        let outline = Outline::new(&source);
+        let sorries = find_sorries(&source, &outline);
+        let Some(sorry) = sorries.get(problem.number) else {
+            return Err(Settled::nothing(String::new(), rejected("the file has no such `sorry`")));
+        };
+        let name = declaration_name(&outline, sorry);
+        // The workers see the file with this Lean's preamble, as the judge does; the model sees it as it is.
+        let (_, text) = self.preamble.insert(problem.text);
+        let targets = Target::new(&source, &outline, sorry).zip(target(&text, problem.number));
+        let Some((shown, target)) = targets else {
+            return Err(Settled::nothing(name, rejected("this `sorry` is in no declaration that prove knows")));
+        };
+        let env = LeanEnv::new(self.pool.clone(), target, Duration::from_secs(20));
+        let root = match env.initial().await {
+            Ok(Ok(root)) => root,
+            Ok(Err(message)) => {
+                return Err(Settled::nothing(name, rejected(&format!("the statement does not elaborate: {message}"))));
+            }
+            Err(fault) => return Err(Settled::nothing(name, Verdict::Fault(fault))),
+        };
+        let (trusted, judged_name) = name_examples(problem.text, &outline, sorry, &name);
+        let has_open = sorries.iter().enumerate().any(|(n, other)| {
+            other.declaration == sorry.declaration && n != problem.number && !problem.fills.iter().any(|(filled, _)| *filled == n)
+        });
+        let model = self.model.clone().map(|model| ModelPolicy::new(model, &shown, settings.model.clone()));
+        let proposer = if model.is_some() { Proposer::Model } else { Proposer::Rules };
+        let policy = Proposers::new(CoreTactics::new(FileContext::scan(shown.header())), model);
+        let streams = Streams::new(settings.seed, &format!("{}#{}", problem.name, problem.number));
+        let clock = WallClock(Instant::now());
+        Ok(Case { name, trusted, judged_name, has_open, env: CheckCache::new(env), root, policy, proposer, streams, clock })
+    }
+}
+
+/// A `sorry` ready to be searched for.
+struct Case {
+    name: String,
+    /// The file as the judge sees it, and the declaration's name there.
+    trusted: String,
+    judged_name: String,
+    /// Whether the declaration has another `sorry` that is still open.
+    has_open: bool,
+    env: CheckCache<LeanEnv>,
+    root: ProofState,
+    policy: Proposers,
+    proposer: Proposer,
+    streams: Streams,
+    clock: WallClock,
+}
+
+impl Case {
+    /// Searches in `env`, which is this case's own or a stricter one over it.
+    async fn search(&self, env: &(impl ProofEnv + Sync), settings: &Settings, observer: &mut impl Observer) -> Report {
+        let search = strategy(settings.strategy, self.root.clone(), self.streams.clone(), self.proposer, settings.trees);
+        let mut runner = Runner::new(search, settings.budget, settings.window);
+        if observer.wants_events() {
+            runner = runner.with_events();
+        }
+        drive(&mut runner, &self.policy, env, &self.clock, settings.window.get(), observer).await
+    }
+
+    /// A shorter proof, by the cheap verdict; the same one if none is found within what is left of the budget.
+    async fn shortened(&self, script: Script, settings: &Settings, spent: &mut Spent) -> Script {
+        let left = settings.budget.less(spent.checks, spent.lean_seconds, spent.model_tokens);
+        let left = Budget { checks: Some(left.checks.map_or(SHORTEN_CHECKS, |checks| checks.min(SHORTEN_CHECKS))), ..left };
+        let search = Minimise::new(script.clone(), MinimiseOptions::default());
+        let mut runner = Runner::new(search, left, settings.window);
+        let report = drive(&mut runner, &self.policy, &self.env, &self.clock, settings.window.get(), &mut ()).await;
+        spent.checks += report.spent.checks;
+        spent.lean_seconds += report.spent.lean_seconds;
+        report.solution.unwrap_or(script)
+    }
+}
+
+/// The verdict on a `sorry` without a proof.
+fn without_proof(reason: StopReason) -> Verdict<Certificate> {
+    match reason {
+        StopReason::Wall => Verdict::Timeout,
+        reason => rejected(&format!("no proof found ({})", stop_name(reason))),
     }
 }
 
