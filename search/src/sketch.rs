@@ -60,8 +60,8 @@ fn put(out: &mut String, lines: &[&str], focused: bool, rest: &str) -> usize {
         (false, false) => ("(", ")"),
         (false, true) => ("(· ", ")"),
     };
-    let column = match tactic_column(&line) {
-        Some(column) if lines.len() > 1 && open.is_empty() && before.as_deref() == Some("by") => {
+    let column = match first_column(&line) {
+        Some(column) if lines.len() > 1 && open.is_empty() && matches!(before.as_deref(), Some("by" | "=>")) => {
             out.truncate(out.trim_end_matches(' ').len());
             new_line(out, column + 2);
             column + 2
@@ -88,11 +88,13 @@ fn new_line(out: &mut String, column: usize) {
     out.extend(std::iter::repeat_n(' ', column));
 }
 
-/// The column of the tactic that a line begins with, if nothing further on in the line has a column of its own to keep to.
-fn tactic_column(line: &str) -> Option<usize> {
+/// The column of the tactic or case that a line begins with, if nothing further on in the line has a column of its own to keep to.
+fn first_column(line: &str) -> Option<usize> {
     let rest = line.trim_start_matches([' ', '·']);
-    let several = tokens(rest).iter().any(|t| matches!(t.text, "=>" | ";" | "<;>" | "|" | "calc"));
-    (!several).then(|| line.chars().count() - rest.chars().count())
+    let all = tokens(rest);
+    let (last, before) = all.split_last()?;
+    let breaks = |t: &Token<'_>| matches!(t.text, "=>" | ";" | "<;>" | "calc") || t.text == "|" && last.text != "=>";
+    (!before.iter().any(breaks)).then(|| line.chars().count() - rest.chars().count())
 }
 
 /// The lines of a proof without the indentation they share, and without blank lines around them.
@@ -175,7 +177,7 @@ mod tests {
     fn where_several_tactics_share_a_line_the_column_is_that_of_the_hole() {
         assert_eq!(
             filled("cases n with\n| z => sorry\n| s n => sorry", &[("a\nb", false), ("c", false)]),
-            "cases n with\n| z => a\n       b\n| s n => c"
+            "cases n with\n| z =>\n  a\n  b\n| s n => c"
         );
         assert_eq!(
             filled("| zero => have h : ℕ := by sorry", &[("a\nb", false)]),

@@ -14,7 +14,7 @@
 //!   feedback of Goedel-Architect (<https://arxiv.org/abs/2606.06468>), kept local to the statement whose sketch failed.
 //! - A filled sketch counts when it checks as a whole on its own statement, so an error of splicing does not travel upwards.
 //! - Effort is deepened iteratively. A search gets a slice of checks, and only a few sketches of a few statements are looked at; when
-//!   nothing else is left to do, all slices double, and sketches go deeper and are more.
+//!   nothing else is left to do, sketches go deeper and are more, and then all slices double.
 //!
 //! Guards: a sketch is refused if a gap of it is its own statement or leads back to it, if a gap cannot stand alone or is refuted, or if
 //! it was seen before; statements below a depth are proved directly or not at all; the number of statements is bounded.
@@ -41,14 +41,12 @@ use crate::{
 use effort::Effort;
 use graph::Graph;
 use nodes::{Outcome, SketchId, StatementId};
+use options::Round;
 pub use options::{DecomposeOptions, MakeSearch, Purpose};
 use prove_core::{ProofState, Severity};
 use std::{collections::VecDeque, fmt};
 use supply::{Candidate, Step};
 use survey::Survey;
-
-/// Slices double at most this often.
-const MOST_ROUNDS: u32 = 40;
 
 /// The strategy; see the module text.
 pub struct Decompose {
@@ -58,8 +56,7 @@ pub struct Decompose {
     graph: Graph,
     /// Who is asked at a statement's first question, second, and so on.
     questions: Vec<Proposer>,
-    /// How often all limits have grown.
-    round: u32,
+    round: Round,
     /// Filled sketches to check.
     filled: VecDeque<Filled>,
     /// Requests whose replies are missing.
@@ -104,7 +101,7 @@ impl Decompose {
         let sampled = options.proposers.iter().copied().filter(|p| *p != Proposer::Rules).collect::<Vec<_>>();
         let questions = options.proposers.iter().copied().chain(sampled.into_iter().cycle()).take(options.questions).collect();
         let graph = Graph::new(root, &options);
-        Decompose { options, make, streams, graph, questions, round: 0, filled: VecDeque::new(), awaited: 0, solution }
+        Decompose { options, make, streams, graph, questions, round: Round::default(), filled: VecDeque::new(), awaited: 0, solution }
     }
 
     /// How many statements were met, the theorem's own among them.
@@ -266,11 +263,11 @@ impl Strategy for Decompose {
                 continue;
             }
             // Nothing is left to do at this depth of effort.
-            let ends = self.awaited > 0 || self.round == MOST_ROUNDS;
+            let ends = self.awaited > 0 || self.round == Round::LAST;
             if ends || !Survey::new(&self.graph, None, &self.options, self.questions.len()).can_go_on() {
                 return None;
             }
-            self.round += 1;
+            self.round = self.round.next();
         }
         let (task, aim) = found?;
         self.awaited += 1;

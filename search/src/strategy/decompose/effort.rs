@@ -1,6 +1,6 @@
 //! A search inside the decomposition, worked on in slices.
 
-use super::Purpose;
+use super::{Purpose, options::Round};
 use crate::{
     event::{Log, SearchId},
     lemma::Lemma,
@@ -19,7 +19,7 @@ pub(super) struct Effort {
     /// The theorem, where it is not the problem's own.
     lemma: Option<Arc<Lemma>>,
     state: ProofState,
-    /// Checks that it may spend before the slices double. A question counts as one, so that every slice ends.
+    /// Checks that it may spend in the first round. A question counts as one, so that every slice ends.
     slice: u64,
     spent: u64,
     awaited: usize,
@@ -49,8 +49,8 @@ impl Effort {
         }
     }
 
-    /// Whether it has anything to ask in a round of doubled slices, or ever (`None`).
-    pub(super) fn has_work(&self, round: Option<u32>) -> bool {
+    /// Whether it has anything to ask in a round, or ever (`None`).
+    pub(super) fn has_work(&self, round: Option<Round>) -> bool {
         self.is_open() && round.is_none_or(|round| self.left(round) > 0)
     }
 
@@ -72,8 +72,8 @@ impl Effort {
         self.spent as f64 / self.slice.max(1) as f64
     }
 
-    fn left(&self, round: u32) -> u64 {
-        self.slice.saturating_mul(1 << round).saturating_sub(self.spent)
+    fn left(&self, round: Round) -> u64 {
+        round.slice(self.slice).saturating_sub(self.spent)
     }
 
     /// The next request of its search, which `make` makes when it is first needed.
@@ -81,7 +81,7 @@ impl Effort {
         &mut self,
         id: RequestId,
         allowance: u64,
-        round: u32,
+        round: Round,
         log: &mut Log,
         make: impl FnOnce(ProofState) -> AnyStrategy,
     ) -> Option<Task> {

@@ -70,3 +70,26 @@ impl Default for DecomposeOptions {
         }
     }
 }
+
+/// How far a decomposition goes before it looks at everything again. By turns, sketches reach further and slices double: a new sketch costs
+/// less than another slice for every search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Round(u32);
+
+impl Round {
+    pub(super) const LAST: Round = Round(80);
+
+    pub(super) fn next(self) -> Round {
+        Round(self.0 + 1)
+    }
+
+    /// A slice in this round.
+    pub(super) fn slice(self, first: u64) -> u64 {
+        first.saturating_mul(1 << (self.0 / 2))
+    }
+
+    /// The depth from which on no sketches are asked for, and how many of one statement are worked on.
+    pub(super) fn reach(self) -> u32 {
+        2 + 2 * self.0.div_ceil(2)
+    }
+}

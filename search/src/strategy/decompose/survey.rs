@@ -4,6 +4,7 @@ use super::{
     DecomposeOptions,
     graph::Graph,
     nodes::{Outcome, Placed, SketchId, StatementId, Vertex},
+    options::Round,
 };
 use petgraph::visit::DfsPostOrder;
 use std::collections::{BTreeMap, VecDeque};
@@ -16,13 +17,10 @@ pub(super) struct Survey<'a> {
     alive: Vec<bool>,
 }
 
-/// How much deeper sketches go, and how many more of a statement are worked on, in each round.
-const PER_ROUND: u32 = 2;
-
 /// Whether sketches may be asked for at a statement in a round, or ever (`None`).
-pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> bool {
+pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> bool {
     let statement = &graph[at];
-    let now = round.map_or(u32::MAX, |round| PER_ROUND * (round + 1));
+    let now = round.map_or(u32::MAX, Round::reach);
     statement.depth < options.depth.min(now)
         && graph.is_wanted_with_premises(at)
         && graph.statements().count() < options.statements
@@ -31,7 +29,7 @@ pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<u32>, opt
 
 impl<'a> Survey<'a> {
     /// Looks with the limits of a round, or with those of the last one (`None`).
-    pub(super) fn new(graph: &'a Graph, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> Survey<'a> {
+    pub(super) fn new(graph: &'a Graph, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> Survey<'a> {
         let mut survey = Survey { graph, alive: vec![false; graph.links().node_count()] };
         let mut order = DfsPostOrder::new(graph.links(), graph[Graph::ROOT].node);
         while let Some(node) = order.next(graph.links()) {
@@ -43,7 +41,7 @@ impl<'a> Survey<'a> {
         survey
     }
 
-    fn statement(&self, at: StatementId, round: Option<u32>, options: &DecomposeOptions, questions: usize) -> bool {
+    fn statement(&self, at: StatementId, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> bool {
         let statement = &self.graph[at];
         matches!(statement.outcome, Outcome::Open)
             && (statement.supply.busy
