@@ -8,6 +8,7 @@
 mod context;
 mod finite;
 mod portfolio;
+mod refute;
 mod repair;
 mod rollout;
 mod sketch;
@@ -42,7 +43,7 @@ impl CoreTactics {
         let mut proposals = match &query.kind {
             QueryKind::Tactic => steps::proposals(&view),
             QueryKind::WholeProof if query.limit == 1 || !query.prefix.steps().is_empty() => vec![rollout::proposal(&view, query)],
-            QueryKind::WholeProof => portfolio::proposals(&view),
+            QueryKind::WholeProof => refute::proposal(&view).into_iter().chain(portfolio::proposals(&view)).collect(),
             QueryKind::Repair(failure) => repair::proposal(&view, failure, query.seed).into_iter().collect(),
             QueryKind::Sketch => sketch::proposals(goal, &self.context),
         };
