@@ -6,6 +6,7 @@
 //! one, gets a random rollout instead, and one that repairs gets its failed proof with another step where it failed.
 
 mod context;
+mod enumerate;
 mod finite;
 mod portfolio;
 mod refute;
