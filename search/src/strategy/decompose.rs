@@ -36,7 +36,7 @@ use crate::{
     runner::Strategy,
     script::{Script, Tactic},
     stream::Streams,
-    task::{Attempt, Check, Checked, Detail, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
+    task::{Attempt, Check, Checked, Detail, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use effort::Effort;
 use graph::Graph;
@@ -45,7 +45,7 @@ use options::Round;
 pub use options::{DecomposeOptions, MakeSearch, Purpose};
 use prove_core::{ProofState, Severity};
 use std::{collections::VecDeque, fmt};
-use supply::{Candidate, Step};
+use supply::{Candidate, Question, Step};
 use survey::Survey;
 
 /// The strategy; see the module text.
@@ -54,8 +54,6 @@ pub struct Decompose {
     make: MakeSearch,
     streams: Streams,
     graph: Graph,
-    /// Who is asked at a statement's first question, second, and so on.
-    questions: Vec<Proposer>,
     round: Round,
     /// Filled sketches to check.
     filled: VecDeque<Filled>,
@@ -76,13 +74,6 @@ enum Aim {
     Filled(Filled),
 }
 
-/// Asking for sketches: which time, and whether again because of a fault.
-#[derive(Clone, Copy, Debug)]
-struct Question {
-    turn: usize,
-    again: bool,
-}
-
 /// A sketch with all gaps filled.
 #[derive(Clone, Debug)]
 struct Filled {
@@ -98,10 +89,8 @@ impl Decompose {
     /// A decomposition of the theorem whose initial state is `root`.
     pub fn new(root: ProofState, streams: Streams, options: DecomposeOptions, make: MakeSearch) -> Decompose {
         let solution = root.is_done().then(Script::default);
-        let sampled = options.proposers.iter().copied().filter(|p| *p != Proposer::Rules).collect::<Vec<_>>();
-        let questions = options.proposers.iter().copied().chain(sampled.into_iter().cycle()).take(options.questions).collect();
         let graph = Graph::new(root, &options);
-        Decompose { options, make, streams, graph, questions, round: Round::default(), filled: VecDeque::new(), awaited: 0, solution }
+        Decompose { options, make, streams, graph, round: Round::default(), filled: VecDeque::new(), awaited: 0, solution }
     }
 
     /// How many statements were met, the theorem's own among them.
@@ -128,7 +117,7 @@ impl Decompose {
             return None;
         }
         let node = statement.node_id();
-        let (task, aim) = match statement.supply.next(self.questions.len())? {
+        let (task, aim) = match statement.supply.next()? {
             Step::Check(candidate) => {
                 log.record(|| SearchEvent::Tried { request: id, node, candidates: vec![candidate.text.to_string()] });
                 let check =
@@ -137,8 +126,8 @@ impl Decompose {
             }
             Step::Ask(question) => {
                 log.record(|| SearchEvent::Asked { request: id, node });
-                let seed = streams.inside("sketches").draw(question.turn as u64);
-                let (proposer, state) = (self.questions[question.turn], statement.state.clone());
+                let seed = streams.inside("sketches").draw(question.left as u64);
+                let (proposer, state) = (question.proposer, statement.state.clone());
                 (Task::Propose(Query::new(QueryKind::Sketch, proposer, state, self.options.proposals, seed)), Aim::Ask(at, question))
             }
         };
@@ -146,7 +135,7 @@ impl Decompose {
     }
 
     fn may_sketch(&self, at: StatementId) -> bool {
-        survey::may_sketch(&self.graph, at, Some(self.round), &self.options, self.questions.len())
+        survey::may_sketch(&self.graph, at, Some(self.round), &self.options)
     }
 
     /// Every statement has streams of its own, whatever led to it.
@@ -250,7 +239,7 @@ impl Strategy for Decompose {
     fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<(Task, Ticket)> {
         let mut found = self.check(id, log);
         while found.is_none() && self.solution.is_none() {
-            let survey = Survey::new(&self.graph, Some(self.round), &self.options, self.questions.len());
+            let survey = Survey::new(&self.graph, Some(self.round), &self.options);
             let efforts = self.graph.open_efforts();
             for (at, has_live_sketch) in survey.turns() {
                 found = self.step(at, has_live_sketch, id, allowance, log);
@@ -264,7 +253,7 @@ impl Strategy for Decompose {
             }
             // Nothing is left to do at this depth of effort.
             let ends = self.awaited > 0 || self.round == Round::LAST;
-            if ends || !Survey::new(&self.graph, None, &self.options, self.questions.len()).can_go_on() {
+            if ends || !Survey::new(&self.graph, None, &self.options).can_go_on() {
                 return None;
             }
             self.round = self.round.next();
@@ -286,7 +275,7 @@ impl Strategy for Decompose {
                 }
             }
             Aim::Ask(at, question) => match reply {
-                Reply::Proposals { proposals, .. } => self.graph[at].supply.add(proposals),
+                Reply::Proposals { proposals, .. } => self.graph[at].supply.add(question, proposals),
                 _ => self.graph[at].supply.failed(question),
             },
             Aim::Sketch(at, candidate) => {

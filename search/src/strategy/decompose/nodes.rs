@@ -97,7 +97,7 @@ impl Statement {
             outcome: Outcome::Open,
             proof,
             refutation: None,
-            supply: Supply::default(),
+            supply: Supply::new(&options.proposers, options.questions),
             turns: 0,
         }
     }

@@ -29,9 +29,9 @@ pub type MakeSearch = Arc<dyn Fn(ProofState, Streams, Purpose) -> AnyStrategy + 
 /// How statements are decomposed. Limits are for each statement unless they say otherwise.
 #[derive(Clone, Debug)]
 pub struct DecomposeOptions {
-    /// Who is asked for sketches, in turns. Rules are asked once.
+    /// Who supplies sketches, in turns.
     pub proposers: Vec<Proposer>,
-    /// How often sketches are asked for.
+    /// How often each of them is asked. Rules are asked once.
     pub questions: usize,
     /// Sketches wanted from one question.
     pub proposals: usize,

@@ -18,36 +18,36 @@ pub(super) struct Survey<'a> {
 }
 
 /// Whether sketches may be asked for at a statement in a round, or ever (`None`).
-pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> bool {
+pub(super) fn may_sketch(graph: &Graph, at: StatementId, round: Option<Round>, options: &DecomposeOptions) -> bool {
     let statement = &graph[at];
     let now = round.map_or(u32::MAX, Round::reach);
     statement.depth < options.depth.min(now)
         && graph.is_wanted_with_premises(at)
         && graph.statements().count() < options.statements
-        && statement.supply.can_go_on(questions, options.sketch_checks, options.sketches.min(now))
+        && statement.supply.can_go_on(options.sketch_checks, options.sketches.min(now))
 }
 
 impl<'a> Survey<'a> {
     /// Looks with the limits of a round, or with those of the last one (`None`).
-    pub(super) fn new(graph: &'a Graph, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> Survey<'a> {
+    pub(super) fn new(graph: &'a Graph, round: Option<Round>, options: &DecomposeOptions) -> Survey<'a> {
         let mut survey = Survey { graph, alive: vec![false; graph.links().node_count()] };
         let mut order = DfsPostOrder::new(graph.links(), graph[Graph::ROOT].node);
         while let Some(node) = order.next(graph.links()) {
             survey.alive[node.index()] = match graph.links()[node] {
-                Vertex::Statement(at) => survey.statement(at, round, options, questions),
+                Vertex::Statement(at) => survey.statement(at, round, options),
                 Vertex::Sketch(sketch) => survey.sketch(sketch),
             };
         }
         survey
     }
 
-    fn statement(&self, at: StatementId, round: Option<Round>, options: &DecomposeOptions, questions: usize) -> bool {
+    fn statement(&self, at: StatementId, round: Option<Round>, options: &DecomposeOptions) -> bool {
         let statement = &self.graph[at];
         matches!(statement.outcome, Outcome::Open)
             && (statement.supply.busy
                 || statement.proof.is_busy()
                 || statement.proof.has_work(round)
-                || may_sketch(self.graph, at, round, options, questions)
+                || may_sketch(self.graph, at, round, options)
                 || self.has_live_sketch(at))
     }
 
