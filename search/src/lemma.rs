@@ -282,6 +282,9 @@ mod tests {
         assert_eq!(lemma.without(&BTreeSet::from(["n"])), None);
         assert_eq!(lemma.without(&BTreeSet::from(["absent"])), None);
         assert_ne!(lemma.key(), alone.key());
+        let (lemma, _) = Lemma::of(&goal(&[(&["α"], "Type u", None), (&["h"], "Nonempty α", None)], "True")).expect("a lemma");
+        let alone = lemma.without(&BTreeSet::from(["α", "h"])).expect("both can go");
+        assert_eq!(alone.declaration("l"), "theorem l : True", "levels that nothing names are not declared");
     }
 
     #[test]
