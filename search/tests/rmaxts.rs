@@ -153,6 +153,16 @@ fn a_proof_is_checked_once_whatever_its_comments() {
 }
 
 #[test]
+fn a_tree_ends_when_nothing_new_is_proposed() {
+    let toy = Toy::new("r", &SMALL[..3]);
+    let mut runner = search(RmaxtsOptions { expansions: u64::MAX, patience: 50, ..RmaxtsOptions::default() }, 3);
+    play_shuffled(&mut runner, 3, |r| toy.reply(r), |n| n / 2);
+    assert_eq!(runner.report().unwrap().reason, StopReason::Exhausted);
+    // All there is: `a`, then `b` or `c`.
+    assert_eq!(runner.strategy().nodes().count(), 4);
+}
+
+#[test]
 fn without_intrinsic_reward_only_a_proof_is_rewarded() {
     let toy = Toy::new("r", SMALL);
     let rewards = |intrinsic| {

@@ -57,6 +57,8 @@ pub struct RmaxtsOptions {
     pub proposer: Proposer,
     /// Expansions of one tree, repairs and samples included. The paper's are 6400.
     pub expansions: u64,
+    /// After so many expansions in a row without a proof to check, because all were known or none was proposed, the tree has ended.
+    pub patience: u64,
     /// Lean's limit for each proof.
     pub heartbeats: u64,
     /// How children are compared.
@@ -79,6 +81,7 @@ impl Default for RmaxtsOptions {
         RmaxtsOptions {
             proposer: Proposer::Rules,
             expansions: 6400,
+            patience: 1024,
             heartbeats: 200_000,
             selection: Selection::Discounted { gamma: 0.99 },
             intrinsic: true,
@@ -106,6 +109,8 @@ pub struct Rmaxts {
     /// Hashes of the proofs checked, in normal form.
     checked: HashSet<u128>,
     repeated: u64,
+    /// Expansions since the last one that gave a proof to check.
+    idle: u64,
     solution: Option<Script>,
 }
 
@@ -153,6 +158,7 @@ impl Rmaxts {
             ready: VecDeque::new(),
             checked: HashSet::new(),
             repeated: 0,
+            idle: 0,
         }
     }
 
@@ -234,6 +240,7 @@ impl Rmaxts {
     fn proposed(&mut self, mut job: Job, query: &Query, proposals: Vec<Proposal>, log: &mut Log) {
         let proposal = proposals.into_iter().find(Proposal::is_possible);
         let text = proposal.as_ref().map_or("", |p| behind_blank_lines(&p.tactic).trim_end());
+        self.idle += 1;
         if text.is_empty() {
             return self.finish(&job, 0.0, log);
         }
@@ -242,6 +249,7 @@ impl Rmaxts {
             self.repeated += 1;
             return self.finish(&job, 0.0, log);
         }
+        self.idle = 0;
         job.log_prob = proposal.map_or(0.0, |p| p.log_prob);
         self.ready.push_back((proof, job));
     }
@@ -329,7 +337,8 @@ impl Strategy for Rmaxts {
             let check = Check { lemma: None, proof, detail: Detail::Tactics, heartbeats: self.options.heartbeats };
             return Some((Task::Check(check), job));
         }
-        if self.solution.is_some() || self.begun >= self.options.expansions {
+        let ended = self.begun >= self.options.expansions || self.idle >= self.options.patience;
+        if ended || self.solution.is_some() {
             return None;
         }
         let (query, job) = self.begin();

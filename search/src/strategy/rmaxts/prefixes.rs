@@ -34,6 +34,15 @@ pub(super) struct Prefix {
     pub(super) chars: u32,
 }
 
+/// What a prefix adds to the one that it goes on from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'a> {
+    pub(super) text: &'a str,
+    /// The goals behind it, as its block sees them.
+    pub(super) state: &'a ProofState,
+    pub(super) column: u32,
+}
+
 /// All prefixes of a tree.
 #[derive(Debug)]
 pub(super) struct Prefixes {
@@ -62,15 +71,18 @@ impl Prefixes {
         (found.parent == parent && *found.text == *text).then_some(id)
     }
 
-    /// A prefix that was not there.
-    pub(super) fn add(&mut self, parent: PrefixId, node: NodeId, text: &str, state: &ProofState, column: u32) -> PrefixId {
+    /// A prefix that was not there. `like` is one that may have the same goals behind it, to keep them once.
+    pub(super) fn add(&mut self, parent: PrefixId, node: NodeId, like: Option<PrefixId>, step: Step<'_>) -> PrefixId {
+        let Step { text, state, column } = step;
         let id = self.all.len() as PrefixId;
         let Prefix { bytes, chars, .. } = self.get(parent);
         // A line break comes between.
         let after = |length: u32, text: usize| length + u32::from(parent != 0) + text as u32;
         let (bytes, chars) = (after(*bytes, text.len()), after(*chars, text.chars().count()));
         self.by_hash.entry(self.hasher.hash_one((parent, text))).or_insert(id);
-        self.all.push(Prefix { parent, node, text: text.into(), state: Packed::new(state), column, bytes, chars });
+        let packed = Packed::new(state);
+        let state = like.map(|like| &self.get(like).state).filter(|like| **like == packed).cloned().unwrap_or(packed);
+        self.all.push(Prefix { parent, node, text: text.into(), state, column, bytes, chars });
         id
     }
 

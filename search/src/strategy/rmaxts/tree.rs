@@ -3,7 +3,7 @@
 //! A node is a state. Every state is one node, up to names ([`StateKey`]), wherever in the tree it is met; its parent is the state it
 //! was first reached from. What other proofs lead to it become further prefixes of the node.
 
-use super::prefixes::{PrefixId, Prefixes};
+use super::prefixes::{PrefixId, Prefixes, Step};
 use crate::{
     bandit::{Choices, Record, scale},
     canonical::StateKey,
@@ -130,7 +130,9 @@ impl Tree {
             }
             let reached = known.unwrap_or(self.nodes.len() as NodeId);
             let old = self.prefixes.find(prefix, text).filter(|old| self.prefixes.get(*old).node == reached);
-            let next = old.unwrap_or_else(|| self.prefixes.add(prefix, reached, text, segment.own, segment.column));
+            let like = known.map(|known| self.nodes[known as usize].prefixes[0]);
+            let step = Step { text, state: segment.own, column: segment.column };
+            let next = old.unwrap_or_else(|| self.prefixes.add(prefix, reached, like, step));
             match (known, old) {
                 (None, _) => {
                     self.add_node(node, key, next);
