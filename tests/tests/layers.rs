@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("prove-model", &["prove-core"]),
     ("prove-store", &[]),
     ("prove-search", &["prove-core"]),
+    ("prove-data", &["prove-core", "prove-search", "prove-syntax"]),
     ("prove-agent", &["prove-core", "prove-lean", "prove-model", "prove-search", "prove-syntax"]),
     ("prove-bench", &["prove-core", "prove-lean"]),
 ];
