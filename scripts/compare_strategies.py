@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import pathlib
+import shlex
 import subprocess
 import sys
 
@@ -76,7 +77,7 @@ def main() -> None:
     parser.add_argument("--timeout", type=int, default=60, help="wall seconds for each problem and strategy")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--summary", action="store_true")
-    parser.add_argument("extra", nargs="*", help="further arguments for `prove solve`, after --")
+    parser.add_argument("--extra", type=shlex.split, default=[], help="further arguments for `prove solve`, in one word")
     args = parser.parse_args()
     strategies = args.strategies.split(",")
     args.out.mkdir(parents=True, exist_ok=True)

@@ -1,17 +1,25 @@
 //! Trying all values: the kernel computes the statement for every small value of its variables, and `omega` shows that no others occur.
 //!
 //! The proof is by contradiction, so that the negated target bounds variables, too. For `omega`, which takes products and powers of variables for
-//! unknowns, the script first says how they compare with their factors. Integers that are not negative become natural numbers.
+//! unknowns, the script first says how they compare with their factors, and that factors divide what a product is equal to. Integers that
+//! are not negative become natural numbers. A fact is a premise as soon as its variables have values, so that most values are soon dismissed.
 
 use super::{
     finite::{is_integer, is_natural},
     view::{Item, View, mentions},
 };
-use crate::lex::{Token, TokenKind, head, tokens};
+use crate::{
+    lex::{Token, TokenKind, head, tokens},
+    shape::{Shape, shape},
+};
 use std::fmt::Write;
 
 /// How many values a variable may have, by the number of variables.
 const MOST_VALUES: [u64; 4] = [3000, 80, 18, 9];
+/// How many combinations of values are tried.
+const MOST_COMBINATIONS: u64 = 6561;
+/// The largest number whose divisors are tried.
+const MOST_DIVIDED: u64 = 2000;
 /// The least number of values that is tried.
 const LEAST_VALUES: u64 = 12;
 
@@ -29,21 +37,53 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 
     let hn = view.fresh("hn");
     let mut script = format!("refine Classical.byContradiction fun {hn} => ?_\n");
+    for (base, exponent) in variables.iter().filter_map(|item| Some((texts().find_map(|text| exponential(text, item.name))?, item.name))) {
+        let _ = writeln!(script, "have {} := Nat.pow_pos (n := {exponent}) (show 0 < {base} by decide)", view.fresh("p"));
+    }
     for (left, right) in texts().flat_map(products) {
         script += &comparison(view, &left, &right);
     }
-    for item in variables.iter().filter(|item| !is_natural(item)) {
-        let n = view.fresh("n");
-        let _ = writeln!(script, "obtain ⟨{0}, rfl⟩ : ∃ {n} : Nat, {0} = {n} := ⟨{0}.toNat, by omega⟩", item.name);
-    }
-    let (mut binders, mut values) = (String::new(), String::new());
+    // What divides a numeral: the variable, the numeral, and the name of the proof.
+    let mut divisors: Vec<(&Item<'_>, u64, String)> = Vec::new();
     for item in &variables {
+        let Some((of, rest)) = facts.iter().find_map(|fact| divided(fact.kind, item.name)) else { continue };
+        let [d, p] = [view.fresh("d"), view.fresh("p")];
+        let le = if is_natural(item) { "Nat.le_of_dvd" } else { "Int.le_of_dvd" };
+        let _ = writeln!(script, "have {d} : {} ∣ {of} := ⟨{rest}, by grind⟩\nhave {p} := {le} (by decide) {d}", item.name);
+        if !is_natural(item) {
+            let _ = writeln!(script, "have {} := Int.le_of_dvd (by decide) (Int.neg_dvd.mpr {d})", view.fresh("p"));
+        }
+        divisors.push((item, of, d));
+    }
+    // Integers as natural numbers: divisors may be negative, others hardly are.
+    let mut values: Vec<(&Item<'_>, String)> = Vec::new();
+    for item in variables.iter().filter(|item| !is_natural(item)) {
+        let (n, name) = (view.fresh("n"), item.name);
+        let least = divisors.iter().find(|(divisor, ..)| divisor.name == name).map(|(_, of, _)| *of);
+        let value = |n: &str| least.map_or_else(|| format!("({n} : Int)"), |of| format!("(({n} : Int) - {of})"));
+        let shift = least.map_or_else(|| format!("{name}.toNat"), |of| format!("({name} + {of}).toNat"));
+        let _ = writeln!(script, "obtain ⟨{name}, rfl⟩ : ∃ {n} : Nat, {name} = {} := ⟨{shift}, by omega⟩", value(&n));
+        values.push((item, value(name)));
+    }
+    let premises = facts.iter().map(|fact| (fact.kind.to_owned(), fact.name.to_owned()));
+    let dividing = divisors.iter().map(|(item, of, d)| (format!("{} ∣ {of}", item.name), d.clone()));
+    let mut premises: Vec<(String, String)> = dividing.chain(premises).chain([(format!("¬ ({})", view.target), hn)]).collect();
+    let (mut statement, mut arguments, mut combinations) = (String::new(), String::new(), 1u64);
+    for (at, item) in variables.iter().enumerate() {
         let (bound, name) = (view.fresh("hb"), item.name);
         let base = texts().find_map(|text| exponential(text, name));
+        let divided =
+            divisors.iter().find(|(divisor, ..)| divisor.name == name).map(|(_, of, _)| if is_natural(item) { of + 1 } else { 2 * of + 1 });
         let count = match base {
             Some(base) => (1..most).find(|n| base.checked_pow(*n as u32).is_none_or(|power| power > largest)).unwrap_or(most),
-            None => (largest + 1).clamp(LEAST_VALUES, most),
+            None => divided.unwrap_or((largest + 1).clamp(LEAST_VALUES, most)),
         };
+        // Of a divisor's values few are left for the next variables.
+        combinations = combinations.saturating_mul(count);
+        if combinations > MOST_COMBINATIONS {
+            return None;
+        }
+        combinations = if divided.is_some() { combinations / count * 20 } else { combinations };
         let _ = match base {
             Some(base) => writeln!(
                 script,
@@ -51,17 +91,53 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
             ),
             None => writeln!(script, "have {bound} : {name} < {count} := by omega"),
         };
-        let _ = write!(binders, "∀ {name} : Nat, {name} < {count} → ");
-        let _ = write!(values, " {name} {bound}");
+        let _ = write!(statement, "∀ {name} : Nat, {name} < {count} → ");
+        let _ = write!(arguments, " {name} {bound}");
+        let open = |text: &str| variables[at + 1..].iter().any(|later| mentions(text, later.name));
+        let (ready, later): (Vec<_>, Vec<_>) = std::mem::take(&mut premises).into_iter().partition(|(text, _)| !open(text));
+        premises = later;
+        if !ready.is_empty() {
+            // One conjunction: instances for a chain of implications are searched deeper than Lean allows by default.
+            let texts: Vec<String> = ready.iter().map(|(text, _)| format!("({})", cast(text, &values))).collect();
+            let names: Vec<&str> = ready.iter().map(|(_, name)| name.as_str()).collect();
+            let _ = write!(statement, "{} → ", texts.join(" ∧ "));
+            let _ =
+                if let [name] = names.as_slice() { write!(arguments, " {name}") } else { write!(arguments, " ⟨{}⟩", names.join(", ")) };
+        }
     }
-    let mut premises: Vec<String> = facts.iter().map(|fact| format!("({})", cast(fact.kind, &variables))).collect();
-    premises.push(format!("¬ ({})", cast(view.target, &variables)));
-    let names: Vec<&str> = facts.iter().map(|fact| fact.name).chain([hn.as_str()]).collect();
     let key = view.fresh("key");
-    // One conjunction: instances for a chain of implications are searched deeper than Lean allows by default.
-    let _ = writeln!(script, "have {key} : {binders}({}) → False := by decide +kernel", premises.join(" ∧ "));
-    let _ = write!(script, "exact {key}{values} ⟨{}⟩", names.join(", "));
+    // The instance that computes the statement is as large as the statement.
+    let _ = write!(
+        script,
+        "set_option synthInstance.maxSize 4000 in\nset_option synthInstance.maxHeartbeats 200000 in\n\
+         have {key} : {statement}False := by decide +kernel\nexact {key}{arguments}"
+    );
     Some(script)
+}
+
+/// Where `text` says that a product is equal to a numeral and `name` is one of its factors: the numeral, and the product of the others.
+fn divided(text: &str, name: &str) -> Option<(u64, String)> {
+    let Shape::Relation { symbol: "=", left, right } = shape(text) else { return None };
+    let (product, numeral) = if right.parse::<u64>().is_ok() { (left, right) } else { (right, left) };
+    let numeral = numeral.parse().ok().filter(|n| (1..=MOST_DIVIDED).contains(n))?;
+    let all = tokens(product);
+    let (mut factors, mut start, mut depth) = (Vec::new(), 0, 0i32);
+    for token in &all {
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth -= 1,
+            TokenKind::Symbol if depth == 0 && token.text == "*" => {
+                factors.push(product[start..token.start].trim());
+                start = token.end();
+            }
+            TokenKind::Symbol if depth == 0 && token.text != "^" => return None,
+            _ => {}
+        }
+    }
+    factors.push(product[start..].trim());
+    let at = factors.iter().position(|factor| *factor == name)?;
+    factors.remove(at);
+    (!factors.is_empty()).then(|| (numeral, factors.join(" * ")))
 }
 
 /// Whether a statement is about whole numbers of the goal only, and without quantifiers.
@@ -74,13 +150,13 @@ fn is_computable(text: &str, view: &View<'_>) -> bool {
     })
 }
 
-/// `text` with integer variables written as casts of natural ones.
-fn cast(text: &str, variables: &[&Item<'_>]) -> String {
+/// `text` with the values of integer variables in their places.
+fn cast(text: &str, values: &[(&Item<'_>, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for token in tokens(text).iter().filter(|t| t.kind == TokenKind::Name) {
-        if let Some(item) = variables.iter().find(|item| !is_natural(item) && item.name == token.text) {
-            let _ = write!(out, "{}({} : Int)", &text[at..token.start], item.name);
+        if let Some((_, value)) = values.iter().find(|(item, _)| item.name == token.text) {
+            let _ = write!(out, "{}{value}", &text[at..token.start]);
             at = token.end();
         }
     }
@@ -168,9 +244,11 @@ mod tests {
             try have p := Int.mul_nonneg (show 0 ≤ z by omega) (show 0 ≤ z by omega)\n\
             try have p1 := Int.mul_le_mul_of_nonneg_left (show 1 ≤ z by omega) (show 0 ≤ z by omega)\n\
             try have p2 := Int.mul_le_mul_of_nonneg_right (show 1 ≤ z by omega) (show 0 ≤ z by omega)\n\
-            obtain ⟨z, rfl⟩ : ∃ n : Nat, z = n := ⟨z.toNat, by omega⟩\n\
+            obtain ⟨z, rfl⟩ : ∃ n : Nat, z = (n : Int) := ⟨z.toNat, by omega⟩\n\
             have hb : z < 57 := by omega\n\
-            have key : ∀ z : Nat, z < 57 → ((0 < (z : Int)) ∧ ((z : Int) * (z : Int) + (z : Int) = 56) ∧ ¬ ((z : Int) = 7)) → False := by decide +kernel\n\
+            set_option synthInstance.maxSize 4000 in\n\
+            set_option synthInstance.maxHeartbeats 200000 in\n\
+            have key : ∀ z : Nat, z < 57 → (0 < (z : Int)) ∧ ((z : Int) * (z : Int) + (z : Int) = 56) ∧ (¬ ((z : Int) = 7)) → False := by decide +kernel\n\
             exact key z hb ⟨h₀, h₁, hn⟩";
         assert_eq!(script, wanted);
     }
@@ -179,7 +257,8 @@ mod tests {
     fn exponents_are_bounded_by_the_powers() {
         let script = of(&[("x", "Nat"), ("y", "Nat"), ("h", "2 ^ x * 3 ^ y = 1296")], "x + y = 8").expect("a script");
         assert!(script.contains("have hb : x < 11 := by\n  rcases") && script.contains("have hb1 : y < 7 := by"), "{script}");
-        assert!(script.contains("have p : 2 ^ x ≤ 2 ^ x * 3 ^ y ∨ 3 ^ y = 0"), "{script}");
+        assert!(script.contains("have p := Nat.pow_pos (n := x) (show 0 < 2 by decide)\n"), "{script}");
+        assert!(script.contains("have p2 : 2 ^ x ≤ 2 ^ x * 3 ^ y ∨ 3 ^ y = 0"), "{script}");
     }
 
     #[test]
@@ -189,6 +268,17 @@ mod tests {
         assert_eq!(of(&[("n", "Nat")], "n < 3"), None);
         let part = of(&[("n", "Nat"), ("h", "∀ m, m < n"), ("g", "n < 2")], "n < 3").expect("a script");
         assert!(part.ends_with("exact key n hb ⟨g, hn⟩"), "{part}");
+    }
+
+    #[test]
+    fn factors_of_a_numeral_are_its_divisors_and_facts_come_as_early_as_they_can() {
+        let script = of(&[("a", "Nat"), ("b", "Nat"), ("h₀", "a * b = 50"), ("h₁", "(a + 5) * (b - 3) = 50"), ("h₂", "a < 99")], "a = 25");
+        let script = script.expect("a script");
+        assert!(script.contains("have d : a ∣ 50 := ⟨b, by grind⟩\nhave p2 := Nat.le_of_dvd (by decide) d\n"), "{script}");
+        let key = "∀ a : Nat, a < 51 → (a ∣ 50) ∧ (a < 99) ∧ (¬ (a = 25)) → ∀ b : Nat, b < 51 → (b ∣ 50) ∧ (a * b = 50) ∧ ((a + 5) * (b - 3) = 50) → False";
+        assert!(script.contains(key) && script.ends_with("exact key a hb ⟨d, h₂, hn⟩ b hb1 ⟨d1, h₀, h₁⟩"), "{script}");
+        assert_eq!(divided("720 = (n - 1) * n * (n + 1)", "n"), Some((720, "(n - 1) * (n + 1)".to_owned())));
+        assert_eq!((divided("n * m + 1 = 5", "n"), divided("n = 5", "n"), divided("n * m = k", "n")), (None, None, None));
     }
 
     #[test]
