@@ -6,7 +6,7 @@
 //! (`x✝`) stays part of the key, the marks' numbers do not: no tactic can speak of those, so naming them (`rename_i`) is
 //! progress. States that need more than that to be seen equal are kept apart, which costs time and never a proof.
 
-use crate::lex::{TokenKind, head, tokens};
+use crate::lex::{TokenKind, head, tokens_in};
 use prove_core::{Goal, ProofState};
 use std::{collections::HashMap, fmt::Write};
 
@@ -32,18 +32,16 @@ pub fn canonical_text(state: &ProofState) -> String {
 }
 
 fn goal_text(goal: &Goal, out: &mut String) {
-    let mut names = HashMap::new();
+    let mut names = Names::default();
     for hypothesis in &goal.hypotheses {
         for name in &hypothesis.names {
-            // Lean prints distinct names in one goal. Should two be equal all the same, they share a number.
-            let index = names.len();
-            names.entry(name.as_str()).or_insert(index);
+            names.add(name);
         }
     }
     for hypothesis in &goal.hypotheses {
         for name in &hypothesis.names {
             let mark = if name.contains('✝') { "✝" } else { "" };
-            let _ = write!(out, "#{}{mark} : ", names[name.as_str()]);
+            let _ = write!(out, "#{}{mark} : ", names.index(name).unwrap_or_default());
             renamed(&hypothesis.kind, &names, out);
             if let Some(value) = &hypothesis.value {
                 out.push_str(" := ");
@@ -56,14 +54,43 @@ fn goal_text(goal: &Goal, out: &mut String) {
     renamed(&goal.target, &names, out);
 }
 
+/// The names of a goal's hypotheses, in order of appearance. Lean prints distinct names in one goal; should two be equal all the same,
+/// they share a number.
+#[derive(Default)]
+struct Names<'a> {
+    few: Vec<&'a str>,
+    /// In their place, where there are many.
+    many: HashMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    /// So many are found faster by looking at each.
+    const FEW: usize = 16;
+
+    fn add(&mut self, name: &'a str) {
+        if self.index(name).is_some() {
+            return;
+        }
+        self.few.push(name);
+        if self.few.len() > Self::FEW {
+            let known = self.many.len();
+            self.many.extend(self.few[known..].iter().copied().zip(known..));
+        }
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        if self.many.is_empty() { self.few.iter().position(|n| *n == name) } else { self.many.get(name).copied() }
+    }
+}
+
 /// `text` with hypothesis names replaced and white space made single blanks.
-fn renamed(text: &str, names: &HashMap<&str, usize>, out: &mut String) {
-    for (i, token) in tokens(text).iter().enumerate() {
+fn renamed(text: &str, names: &Names<'_>, out: &mut String) {
+    for (i, token) in tokens_in(text).enumerate() {
         if i > 0 {
             out.push(' ');
         }
         let name = head(token.text);
-        match names.get(name) {
+        match names.index(name) {
             Some(index) if token.kind == TokenKind::Name => {
                 let _ = write!(out, "#{index}{}", &token.text[name.len()..]);
             }
@@ -116,6 +143,17 @@ mod tests {
         let plain = key(&[valued.clone()]);
         valued.hypotheses[0].value = Some("1".to_owned());
         assert_ne!(key(&[valued]), plain);
+    }
+
+    #[test]
+    fn many_names_are_told_apart_like_few() {
+        let names: Vec<String> = (0..40).map(|i| format!("x{i}")).collect();
+        let text = |names: &[String]| {
+            let hypotheses = names.iter().map(|n| Hypothesis { names: vec![n.clone()], kind: "Nat".to_owned(), value: None }).collect();
+            canonical_text(&ProofState { goals: vec![Goal { case: None, hypotheses, target: names.join(" + ") }] })
+        };
+        assert!(text(&names).ends_with("+ #38 + #39\n\n") && text(&names).contains("#16 : Nat\n#17 : Nat"));
+        assert!(text(&names[..16]).ends_with("#14 + #15\n\n"));
     }
 
     #[test]

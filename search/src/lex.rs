@@ -35,14 +35,17 @@ impl Token<'_> {
 
 /// The tokens of `text` in order; white space is skipped.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
+    tokens_in(text).collect()
+}
+
+/// The same, one at a time.
+pub(crate) fn tokens_in(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at..];
-        let (kind, length) = if c.is_whitespace() {
-            at += c.len_utf8();
-            continue;
-        } else if c == '«' || starts_name(c) {
+    std::iter::from_fn(move || {
+        let rest = text[at..].trim_start();
+        let start = text.len() - rest.len();
+        let c = rest.chars().next()?;
+        let (kind, length) = if c == '«' || starts_name(c) {
             (TokenKind::Name, name_length(rest))
         } else if c.is_ascii_digit() {
             (TokenKind::Number, number_length(rest))
@@ -53,10 +56,9 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
         } else {
             (TokenKind::Symbol, symbol_length(rest))
         };
-        found.push(Token { kind, text: &rest[..length], start: at });
-        at += length;
-    }
-    found
+        at = start + length;
+        Some(Token { kind, text: &rest[..length], start })
+    })
 }
 
 /// The part of a dotted name before the first dot: the only part that can be a hypothesis.

@@ -92,29 +92,29 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece> {
 
 /// Where code that begins here ends: at the next comment or literal.
 fn code_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(c) = text[at..].chars().next() {
-        if at > start && matches!(c, '-' | '/' | '"' | '\'' | 'r') && special(text, at).is_some() {
-            return at;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'-' | b'/' | b'"' | b'\'' | b'r' if at > start && special(text, at).is_some() => return at,
+            // The first byte of `«`, among others.
+            0xc2 if text[at..].starts_with('«') => at += text[at..].find('»').map_or(2, |end| end + '»'.len_utf8()),
+            _ => at += 1,
         }
-        at += match c {
-            '«' => text[at..].find('»').map_or(c.len_utf8(), |end| end + '»'.len_utf8()),
-            _ => c.len_utf8(),
-        };
     }
     at
 }
 
 /// The comment or literal that begins at a byte, and its length; none if the text ends before it does.
 fn special(text: &str, at: usize) -> Option<(Kind, Option<usize>)> {
-    let rest = &text[at..];
+    let (rest, next) = (&text[at..], text.as_bytes().get(at + 1));
     let in_name = || text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '!' | '?'));
     match rest.as_bytes()[0] {
-        b'-' if rest.starts_with("--") => Some((Kind::Comment, Some(rest.find('\n').unwrap_or(rest.len())))),
-        b'/' if rest.starts_with("/-") => Some((Kind::Comment, block_comment(rest))),
+        b'-' if next == Some(&b'-') => Some((Kind::Comment, Some(rest.find('\n').unwrap_or(rest.len())))),
+        b'/' if next == Some(&b'-') => Some((Kind::Comment, block_comment(rest))),
         b'"' => Some((Kind::Literal, string(rest))),
         b'\'' if !in_name() => character(rest).map(|length| (Kind::Literal, Some(length))),
-        b'r' if !in_name() => raw_string(rest).map(|length| (Kind::Literal, length)),
+        b'r' if matches!(next, Some(b'"' | b'#')) && !in_name() => raw_string(rest).map(|length| (Kind::Literal, length)),
         _ => None,
     }
 }
