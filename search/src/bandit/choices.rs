@@ -3,7 +3,7 @@
 //! For a given [`scale`](super::scale) `x`, an arm scores `value + x · width`: a line over `x`. Between two looks, one arm changes and
 //! `x` moves a little. So arms are kept in blocks, and a block remembers its best arm together with the interval of `x` in which no
 //! other line of the block crosses it. A look asks each block for its best and works only where an arm changed or `x` left the interval.
-//! A wide node of a search tree, with ten thousand children, is as cheap as one with three hundred would be.
+//! A wide node of a search tree, with ten thousand children, is as cheap as one with three hundred would be. Few arms are looked at all.
 
 use super::Estimate;
 use std::ops::Range;
@@ -13,16 +13,19 @@ const BLOCK: usize = 32;
 /// What intervals are narrowed by, so that rounding never lets a block's best be another than the one found by comparing scores.
 const MARGIN: f64 = 1e-9;
 
-/// Arms by number, in the order they were added.
+/// Arms in the order they were added.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choices {
     arms: Vec<Arm>,
+    /// None while there is only one.
     blocks: Vec<Block>,
 }
 
 /// An arm as a line.
 #[derive(Clone, Copy, Debug)]
 struct Arm {
+    /// What the owner calls it.
+    name: u32,
     value: f64,
     width: f64,
     visits: f64,
@@ -45,46 +48,67 @@ struct Block {
 }
 
 impl Choices {
-    /// Adds an arm.
-    pub(crate) fn push(&mut self, estimate: Estimate) {
-        if self.arms.len().is_multiple_of(BLOCK) {
-            self.blocks.push(Block { visits: 0.0, best: 0, from: f64::INFINITY, to: f64::NEG_INFINITY });
+    /// Adds an arm, and gives it its number: 0, 1, 2, …
+    pub(crate) fn push(&mut self, name: u32, estimate: Estimate) -> usize {
+        let arm = self.arms.len();
+        self.arms.push(Arm { name, value: 0.0, width: 0.0, visits: 0.0 });
+        if arm == BLOCK {
+            self.blocks.push(self.unknown(0));
         }
-        self.arms.push(Arm { value: 0.0, width: 0.0, visits: 0.0 });
-        self.set(self.arms.len() - 1, estimate);
+        if arm >= BLOCK && arm.is_multiple_of(BLOCK) {
+            self.blocks.push(self.unknown(arm / BLOCK));
+        }
+        self.set(arm, estimate);
+        arm
     }
 
     /// Replaces what is thought of an arm.
     pub(crate) fn set(&mut self, arm: usize, estimate: Estimate) {
-        self.arms[arm] = Arm { value: estimate.value, width: estimate.width(), visits: estimate.visits };
-        let block = arm / BLOCK;
-        let visits = self.arms[self.range(block)].iter().map(|a| a.visits).sum();
-        self.blocks[block] = Block { visits, best: arm, from: f64::INFINITY, to: f64::NEG_INFINITY };
+        let Arm { name, .. } = self.arms[arm];
+        self.arms[arm] = Arm { name, value: estimate.value, width: estimate.width(), visits: estimate.visits };
+        if !self.blocks.is_empty() {
+            self.blocks[arm / BLOCK] = self.unknown(arm / BLOCK);
+        }
     }
 
     /// The sum of all arms' visits.
     pub(crate) fn visits(&self) -> f64 {
-        self.blocks.iter().map(|b| b.visits).sum()
+        match self.blocks.as_slice() {
+            [] => self.arms.iter().map(|a| a.visits).sum(),
+            blocks => blocks.iter().map(|b| b.visits).sum(),
+        }
     }
 
-    /// The arm with the highest score and that score; the first one of those that are equal.
-    pub(crate) fn best(&mut self, scale: f64) -> Option<(usize, f64)> {
-        let mut best: Option<(usize, f64)> = None;
+    /// The name of the arm with the highest score, and that score; the first one of those that are equal.
+    pub(crate) fn best(&mut self, scale: f64) -> Option<(u32, f64)> {
+        let mut best: Option<(u32, f64)> = None;
+        let mut offer = |arm: &Arm| {
+            let score = arm.score(scale);
+            if best.is_none_or(|(_, best)| score > best) {
+                best = Some((arm.name, score));
+            }
+        };
+        if self.blocks.is_empty() {
+            self.arms.iter().for_each(&mut offer);
+        }
         for block in 0..self.blocks.len() {
             if !(self.blocks[block].from <= scale && scale <= self.blocks[block].to) {
                 self.compare(block, scale);
             }
-            let arm = self.blocks[block].best;
-            let score = self.arms[arm].score(scale);
-            if best.is_none_or(|(_, best)| score > best) {
-                best = Some((arm, score));
-            }
+            offer(&self.arms[self.blocks[block].best]);
         }
         best
     }
 
     fn range(&self, block: usize) -> Range<usize> {
         block * BLOCK..((block + 1) * BLOCK).min(self.arms.len())
+    }
+
+    /// A block whose best arm has yet to be found.
+    fn unknown(&self, block: usize) -> Block {
+        let range = self.range(block);
+        let visits = self.arms[range.clone()].iter().map(|a| a.visits).sum();
+        Block { visits, best: range.start, from: f64::INFINITY, to: f64::NEG_INFINITY }
     }
 
     /// Finds the best arm of a block and for which scales it is that.
@@ -121,10 +145,9 @@ mod tests {
         let mut choices = Choices::default();
         assert_eq!(choices.best(1.0), None);
         let arm = Estimate { value: 0.5, visits: 4.0 };
-        choices.push(arm);
-        choices.push(arm);
+        assert_eq!((choices.push(7, arm), choices.push(5, arm)), (0, 1));
         // 0.5 + 3 / sqrt(4) = 2.
-        assert_eq!(choices.best(3.0), Some((0, 2.0)));
+        assert_eq!(choices.best(3.0), Some((7, 2.0)));
         assert_eq!(choices.visits(), 8.0);
     }
 
@@ -136,7 +159,7 @@ mod tests {
         ) {
             let mut choices = Choices::default();
             let mut all: Vec<Estimate> = arms.iter().map(|(value, visits)| Estimate { value: *value, visits: f64::from(*visits) }).collect();
-            all.iter().for_each(|arm| choices.push(*arm));
+            all.iter().zip(0..).for_each(|(arm, name)| assert_eq!(choices.push(name, *arm), name as usize));
             for (arm, value, visits, scale) in changes {
                 let arm = arm.index(all.len());
                 all[arm] = Estimate { value, visits };
@@ -147,7 +170,7 @@ mod tests {
                         best = i;
                     }
                 }
-                prop_assert_eq!(choices.best(scale), Some((best, all[best].score(scale))));
+                prop_assert_eq!(choices.best(scale), Some((best as u32, all[best].score(scale))));
                 let sum: f64 = all.iter().map(|arm| arm.visits).sum();
                 prop_assert!((choices.visits() - sum).abs() < 1e-9);
             }

@@ -24,9 +24,7 @@ pub(super) struct Node {
     subtree: Record,
     /// How many expansions of it are finished, without discount.
     pub(super) visits: u64,
-    children: Vec<NodeId>,
-    /// The children's estimates, in the same order.
-    choices: Choices,
+    children: Choices,
     /// Proofs that lead to it, no two alike.
     pub(super) prefixes: Vec<PrefixId>,
 }
@@ -66,9 +64,9 @@ impl Tree {
         loop {
             let node = &mut self.nodes[id as usize];
             let own = node.own.estimate(self.gamma);
-            let scale = scale(own.visits + node.choices.visits());
-            match node.choices.best(scale) {
-                Some((child, score)) if score > own.score(scale) => id = node.children[child],
+            let scale = scale(own.visits + node.children.visits());
+            match node.children.best(scale) {
+                Some((child, score)) if score > own.score(scale) => id = child,
                 _ => return id,
             }
         }
@@ -102,7 +100,7 @@ impl Tree {
             change(&mut node.subtree);
             let estimate = node.subtree.estimate(self.gamma);
             let Some((parent, place)) = node.parent else { return };
-            self.nodes[parent as usize].choices.set(place as usize, estimate);
+            self.nodes[parent as usize].children.set(place as usize, estimate);
             id = parent;
         }
     }
@@ -156,10 +154,7 @@ impl Tree {
 
     fn add_node(&mut self, parent: NodeId, key: StateKey, prefix: PrefixId) {
         let id = self.nodes.len() as NodeId;
-        let node = &mut self.nodes[parent as usize];
-        let place = node.children.len() as u32;
-        node.children.push(id);
-        node.choices.push(Record::default().estimate(self.gamma));
+        let place = self.nodes[parent as usize].children.push(id, Record::default().estimate(self.gamma)) as u32;
         self.nodes.push(Node { parent: Some((parent, place)), prefixes: vec![prefix], ..Node::default() });
         self.known.insert(key, id);
     }
