@@ -22,6 +22,7 @@
 
 mod arms;
 mod forest;
+mod options;
 mod packed;
 mod prefixes;
 mod salvage;
@@ -29,15 +30,15 @@ mod tree;
 
 pub use arms::Action;
 pub use forest::Forest;
+pub use options::RmaxtsOptions;
 
 use crate::{
-    bandit::Selection,
     event::{Log, NodeId, SearchEvent},
     runner::Strategy,
     script::{Script, Tactic},
     segment::{normal, segments},
     stream::Streams,
-    task::{Check, Checked, Detail, Failure, Proposal, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
+    task::{Check, Checked, Detail, Failure, Proposal, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use arms::Arms;
 use prefixes::PrefixId;
@@ -49,49 +50,6 @@ use std::{
     sync::Arc,
 };
 use tree::Tree;
-
-/// How RMaxTS searches.
-#[derive(Clone, Copy, Debug)]
-pub struct RmaxtsOptions {
-    /// Who completes proofs.
-    pub proposer: Proposer,
-    /// Expansions of one tree, repairs and samples included. The paper's are 6400.
-    pub expansions: u64,
-    /// After so many expansions in a row without a proof to check, because all were known or none was proposed, the tree has ended.
-    pub patience: u64,
-    /// Lean's limit for each proof.
-    pub heartbeats: u64,
-    /// How children are compared.
-    pub selection: Selection,
-    /// Whether new states are rewarded; otherwise only a proof is, which ends the search. Off is the paper's ablation.
-    pub intrinsic: bool,
-    /// Characters that a prefix may have, with the goals behind it. States that take more are not made nodes.
-    pub max_prefix_chars: usize,
-    /// At most so many further checks for a proof that runs out of time. The paper has none.
-    pub salvage_checks: u32,
-    /// Whether repairs and samples from the root compete with expansion ([`Action`]). The paper only expands.
-    pub actions: bool,
-    /// How often a proof is repaired again that is itself a repair, counted from the first one.
-    pub repairs: u32,
-}
-
-impl Default for RmaxtsOptions {
-    /// The paper's algorithm, with timeouts salvaged. Its 2048 tokens are taken to be 6144 characters.
-    fn default() -> Self {
-        RmaxtsOptions {
-            proposer: Proposer::Rules,
-            expansions: 6400,
-            patience: 1024,
-            heartbeats: 200_000,
-            selection: Selection::Discounted { gamma: 0.99 },
-            intrinsic: true,
-            max_prefix_chars: 6144,
-            salvage_checks: 4,
-            actions: false,
-            repairs: 2,
-        }
-    }
-}
 
 /// The strategy; see the module text.
 #[derive(Debug)]
