@@ -114,7 +114,8 @@ impl Tree {
                     let mut gaps = tree.nodes.iter().filter(|n| n.parent == Some(sketch) && n.kind == Kind::Statement);
                     tree.nodes[sketch].outcome == Outcome::Open && gaps.all(|gap| gap.outcome == Outcome::Won)
                 };
-                let sketches = (node..self.nodes.len()).filter(|&i| self.nodes[i].parent == Some(node) && self.nodes[i].kind == Kind::Sketch);
+                let sketches =
+                    (node..self.nodes.len()).filter(|&i| self.nodes[i].parent == Some(node) && self.nodes[i].kind == Kind::Sketch);
                 let filled: Vec<usize> = sketches.filter(|&sketch| filled(self, sketch)).collect();
                 filled.into_iter().for_each(|sketch| self.nodes[sketch].outcome = Outcome::Won);
             }
