@@ -1,7 +1,12 @@
 //! The families, by topic.
 
+mod identities;
 mod integers;
+mod naturals;
+mod polynomial;
 mod propositional;
+mod rationals;
+mod terms;
 
 use crate::{
     draft::Draft,
@@ -43,7 +48,7 @@ impl Family {
 
 /// All families, topic by topic.
 pub fn families() -> Vec<Family> {
-    [propositional::FAMILIES, integers::FAMILIES].concat()
+    [propositional::FAMILIES, naturals::FAMILIES, integers::FAMILIES, rationals::FAMILIES, identities::FAMILIES].concat()
 }
 
 /// A number as a term, in brackets if it is negative.
@@ -65,4 +70,25 @@ fn linear(coefficients: &[i64], names: &[&str]) -> String {
         }
     }
     if text.is_empty() { format!("0 * {}", names.first().unwrap_or(&"0")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{draft::Claim, model};
+
+    /// A draft that the interpreter refutes would be labelled false in silence.
+    #[test]
+    fn what_families_know_to_hold_is_not_refuted() {
+        for family in families() {
+            for difficulty in Difficulty::ALL {
+                for n in 0..40 {
+                    let draft = (family.draft)(&mut Rng::new(20, family.name, n), difficulty);
+                    let found = model::search(&draft, 60, n);
+                    let wrong = draft.claim == Claim::Holds && matches!(found, model::Outcome::Refuted(_));
+                    assert!(!wrong, "{} {}: {found:?}\n{draft:#?}", family.name, difficulty.level());
+                }
+            }
+        }
+    }
 }
