@@ -2,11 +2,12 @@
 
 Run it as `python scripts/train COMMAND …`; `python scripts/train --help` lists the commands. The parts, one subject a module:
 
-- `rows`: the training rows that `prove data` writes, and their tokens
+- `lines`, `rows`: JSON lines; the training rows that `prove data` writes, and their tokens
 - `tokenizer`: a byte-level BPE for Lean, trained on the rows
 - `model`: the decoder, in the layout of Llama
 - `checkpoint`: Hugging Face folders (ours and others'), and the state of a run that is to be resumed
 - `batches`: padded batches of like lengths, the same ones for the same seed
+- `likelihood`: what a policy makes of the tokens of a batch
 - `optimizer`: AdamW, the cosine schedule, one step with clipping
 - `sft`: supervised training
 - `objective`: GRPO's loss, by itself

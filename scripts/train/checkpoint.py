@@ -54,7 +54,7 @@ class Foreign(nn.Module):
             self.inner = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
         except (OSError, ValueError, KeyError) as error:
             raise TrainError(f"transformers cannot load {folder}: {error}") from error
-        self.inner.gradient_checkpointing_enable()
+        self.inner.activation_checkpointing_enable()
         self.inner.config.use_cache = False
 
     def hidden(self, ids: Tensor) -> Tensor:

@@ -18,12 +18,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from . import checkpoint
-from .batches import Batch, Epochs, collate, plan
+from .batches import Epochs, collate, plan
 from .errors import TrainError
+from .likelihood import token_losses
 from .metrics import Metrics
 from .model import PRESETS, Decoder, preset
 from .optimizer import adamw, cosine, take_step
@@ -71,18 +70,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     Run(options).train()
-
-
-def autocast(device: torch.device) -> torch.autocast:
-    """bfloat16 for products on a GPU. CPUs stay in float32: without bfloat16 instructions it is four times slower, as measured."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
-
-
-def token_losses(model: checkpoint.Policy, batch: Batch) -> Tensor:
-    """The negative log-probability of every token to be learnt, in reading order. The head runs on these positions alone."""
-    targets = batch.learnt[:, 1:]
-    hidden = model.hidden(batch.ids)[:, :-1][targets]
-    return functional.cross_entropy(model.logits(hidden).float(), batch.ids[:, 1:][targets], reduction="none")
 
 
 class Run:
@@ -168,8 +155,7 @@ class Run:
         self.model.train()
         total = 0.0
         for examples in group:
-            with autocast(self.device):
-                loss = token_losses(self.model, collate(examples, self.eos).to(self.device)).sum() / learnt
+            loss = token_losses(self.model, collate(examples, self.eos).to(self.device)).sum() / learnt
             loss.backward()
             total += float(loss.detach())
         factor = cosine(self.step, self.steps, self.settings.warmup)
@@ -186,8 +172,7 @@ class Run:
         lengths = np.array([len(example.ids) for example in self.held_out], dtype=np.int64)
         for indices in plan(lengths, self.settings.tokens, seed=0, epoch=0):
             examples = [self.held_out[index] for index in indices]
-            with autocast(self.device):
-                losses = token_losses(self.model, collate(examples, self.eos).to(self.device)).cpu()
+            losses = token_losses(self.model, collate(examples, self.eos).to(self.device)).cpu()
             sizes = [len(example.ids) - example.start for example in examples]
             for example, part in zip(examples, losses.split(sizes), strict=True):
                 for kind in (example.kind, "all"):
