@@ -1,6 +1,6 @@
 //! Polynomial identities, as they stand and under equations between the unknowns.
 
-use super::{Family, polynomial::Polynomial, signed, terms::shifted};
+use super::{Family, polynomial::Polynomial, terms::shifted};
 use crate::{
     draft::Draft,
     rng::Rng,
@@ -39,7 +39,13 @@ fn expand(rng: &mut Rng, d: Difficulty) -> Draft {
         product = product.times(&form.power(exponent));
         let form = form.shuffled(rng, &NAMES);
         text.push(match (exponent, form.contains(' ')) {
-            (1, false) if !form.starts_with('-') => form,
+            (_, false) if !form.starts_with('-') => {
+                if exponent == 1 {
+                    form
+                } else {
+                    format!("{form} ^ {exponent}")
+                }
+            }
             (1, _) => format!("({form})"),
             _ => format!("({form}) ^ {exponent}"),
         });
@@ -154,8 +160,8 @@ fn symmetric(rng: &mut Rng, d: Difficulty) -> Draft {
     };
     // From a sum and a sum of squares, the product comes by halving.
     let kind = if given.len() == 2 && given[1].0 != PRODUCT.0 { "Rat" } else { signed_kind(rng) };
-    let goal = format!("{} = {}", form.replace('K', &k.to_string()), signed(value(&point, k)));
-    let fact = |(form, value): &Form| format!("{form} = {}", signed(value(&point, k)));
+    let goal = format!("{} = {}", form.replace('K', &k.to_string()), value(&point, k));
+    let fact = |(form, value): &Form| format!("{form} = {}", value(&point, k));
     let draft = Draft::new(goal).var(&names.join(" "), kind).hyps(given.iter().map(fact));
     names.iter().zip(&point).fold(draft, |draft, (name, x)| draft.at(name, x))
 }
@@ -206,7 +212,6 @@ fn vanish(rng: &mut Rng, d: Difficulty) -> Draft {
         }
         _ => format!("{} = {}", left.shuffled(rng, names), right.shuffled(rng, names)),
     };
-    let draft =
-        Draft::new(goal).var(&names.join(" "), signed_kind(rng)).hyp(format!("{} = {}", form.text(names), signed(form.value(&point))));
+    let draft = Draft::new(goal).var(&names.join(" "), signed_kind(rng)).hyp(format!("{} = {}", form.text(names), form.value(&point)));
     names.iter().zip(&point).fold(draft, |draft, (name, x)| draft.at(name, x))
 }

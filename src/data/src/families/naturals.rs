@@ -87,8 +87,11 @@ fn chain(rng: &mut Rng, d: Difficulty) -> Draft {
     draft
 }
 
-/// Several facts, of which harder statements have two.
-fn joined(rng: &mut Rng, d: Difficulty, fact: fn(&mut Rng, i64, [&str; 3]) -> (Vec<String>, String)) -> Draft {
+/// Hypotheses and what follows from them.
+type Fact = (Vec<String>, String);
+
+/// A fact about three names at a scale; harder statements join two of them.
+fn joined(rng: &mut Rng, d: Difficulty, fact: fn(&mut Rng, i64, [&str; 3]) -> Fact) -> Draft {
     let mut names = ["x", "y", "z"];
     rng.shuffle(&mut names);
     let (hypotheses, goal) = fact(rng, d.scale(), names);
@@ -115,8 +118,8 @@ fn joined(rng: &mut Rng, d: Difficulty, fact: fn(&mut Rng, i64, [&str; 3]) -> (V
 fn subtraction(rng: &mut Rng, d: Difficulty) -> Draft {
     joined(rng, d, |rng, scale, [x, y, z]| {
         let (k, m) = (rng.int(1, 4 + 6 * scale), rng.int(2, 2 + 2 * scale));
-        let l = rng.int(1, m);
-        let (facts, goal): (Vec<String>, String) = match rng.below(15) {
+        let l = rng.int(2, m + 1);
+        let (facts, goal): Fact = match rng.below(15) {
             0 => (vec![format!("{y} + {k} ≤ {x}")], format!("{x} - {y} ≥ {k}")),
             1 => (vec![], format!("({m} * {x} + {k}) - ({y} + {k}) = {m} * {x} - {y}")),
             2 => (vec![], format!("{m} * {x} - ({y} + {k}) = {m} * {x} - {y} - {k}")),

@@ -46,7 +46,14 @@ fn factor(value: Ratio) -> String {
 fn closed(rng: &mut Rng, leaves: usize, size: i64) -> (String, u8, Ratio) {
     if leaves < 2 {
         let value = ratio(rng, size);
-        return (text(value), if value.0 < 0 { 0 } else { 2 }, value);
+        let power = if value.0 < 0 {
+            0
+        } else if value.1 > 1 {
+            2
+        } else {
+            3
+        };
+        return (text(value), power, value);
     }
     let left = 1 + rng.below(leaves - 1);
     let ((a, power_a, (p, q)), (b, power_b, (r, s))) = (closed(rng, left, size), closed(rng, leaves - left, size));
@@ -67,7 +74,7 @@ fn compute(rng: &mut Rng, d: Difficulty) -> Draft {
     Draft::new(match rng.below(5) {
         0 => format!("{term} < {}", fraction(top * 7 + rng.int(1, 3), bottom * 7)),
         1 => format!("{} ≤ {term}", fraction(top * 5 - rng.int(0, 2), bottom * 5)),
-        2 => format!("{term} * {bottom} = {}", signed(top)),
+        2 => format!("{term} * {bottom} = {top}"),
         _ => format!("{term} = {}", text(value)),
     })
 }
@@ -209,8 +216,8 @@ fn fractions(rng: &mut Rng, d: Difficulty) -> Draft {
             let (sum, product) = (a + c, a * c);
             Draft::new(format!("{m} / x + {m} / y = {}", fraction(m * sum, product)))
                 .var("x y", "Rat")
-                .hyp(format!("x + y = {}", signed(sum)))
-                .hyp(format!("x * y = {}", signed(product)))
+                .hyp(format!("x + y = {sum}"))
+                .hyp(format!("x * y = {product}"))
                 .at("x", a)
                 .at("y", c)
         }
