@@ -1,4 +1,4 @@
-"""A toy in place of Lean and of `prove`: a family of goals, and the program `prove data rollout` with a judge that knows it.
+"""A toy in place of Lean and of `prove`: a family of goals, and the program `prove data` with a judge that knows it.
 
 The engine is the real exported graph, run by ONNX Runtime; only the judge is a toy. A goal `x + 3 = 7 ⊢ …` is proved by one tactic that
 depends on its shape, so a model that has seen the tactics at random proves some goals by chance and can learn to prove all.
@@ -98,18 +98,55 @@ def roll_out(folder: Path, asked: list[dict[str, Any]], samples: int, most: int,
     return result
 
 
+def generate(folder: Path, count: int) -> None:
+    """`prove data generate`: every fifth statement is held out."""
+    folder.mkdir()
+    made = [value | {"split": "held_out" if index % 5 == 4 else "train"} for index, value in enumerate(statements(count))]
+    write_jsonl(folder / "statements.jsonl", made)
+
+
+def prove(folder: Path, model: Path | None) -> None:
+    """`prove data prove`: rows, half of them right by luck; with a model, what it proves of the training statements joins them."""
+    path = folder / "rows.jsonl"
+    if model is None:
+        write_jsonl(path, rows(400, certain=0.5))
+        return
+    known = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    asked = [json.loads(line) for line in (folder / "statements.jsonl").read_text(encoding="utf-8").splitlines()]
+    for group in roll_out(model, [value for value in asked if value["split"] == "train"], samples=4, most=16, seed=1):
+        for text in {sample["text"] for sample in group["samples"] if sample["verdict"] == "proved"}:
+            row = {"kind": "proof", "statement": group["name"], "split": "train", "prompt": group["prompt"]}
+            known.append(row | {"completion": text + END})
+    write_jsonl(path, known)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", nargs=2, choices=["data", "rollout"])
+    parser.add_argument("data", choices=["data"])
+    commands = parser.add_subparsers(dest="command", required=True)
+    rollout = commands.add_parser("rollout")
     for name in ("--model", "--statements", "--out"):
-        parser.add_argument(name, type=Path, required=True)
+        rollout.add_argument(name, type=Path, required=True)
     for name in ("--samples", "--max-tokens", "--seed"):
-        parser.add_argument(name, type=int, required=True)
-    parser.add_argument("--temperature", type=float, required=True)
+        rollout.add_argument(name, type=int, required=True)
+    rollout.add_argument("--temperature", type=float, required=True)
+    generating, proving = commands.add_parser("generate"), commands.add_parser("prove")
+    for command in (generating, proving):
+        command.add_argument("folder", type=Path)
+    for name in ("--count", "--seed"):
+        generating.add_argument(name, type=int, required=True)
+    proving.add_argument("--model", type=Path)
+    proving.add_argument("--strategy", choices=["sample"])
+    proving.add_argument("--round", type=int)
     options = parser.parse_args()
-    assert options.temperature == 1.0
-    asked = [json.loads(line) for line in options.statements.read_text(encoding="utf-8").splitlines()]
-    write_jsonl(options.out, roll_out(options.model, asked, options.samples, options.max_tokens, options.seed))
+    if options.command == "generate":
+        generate(options.folder, options.count)
+    elif options.command == "prove":
+        prove(options.folder, options.model)
+    else:
+        assert options.temperature == 1.0
+        asked = [json.loads(line) for line in options.statements.read_text(encoding="utf-8").splitlines()]
+        write_jsonl(options.out, roll_out(options.model, asked, options.samples, options.max_tokens, options.seed))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clip", type=float, default=1.0, help="largest norm of the gradient (default: 1)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--evaluate-every", type=int, default=200, metavar="STEPS")
+    parser.add_argument(
+        "--held-out", type=int, default=1000, metavar="ROWS", help="held-out rows to measure on (default: 1000)"
+    )
     parser.add_argument("--save-every", type=int, default=200, metavar="STEPS")
     parser.add_argument("--stop-after", type=int, metavar="STEPS", help="save and stop there; the same command goes on")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cuda" if torch.cuda.is_available() else "cpu")
@@ -101,6 +104,7 @@ class Run:
         train = [example for row, example in pairs if row.split == "train"]
         held_out = [example for row, example in pairs if row.split == "held_out"]
         print(f"{len(train)} rows to train on, {len(held_out)} held out, {len(rows) - len(pairs)} too long", flush=True)
+        held_out = held_out[:: -(-len(held_out) // self.options.held_out) or 1]
         if not train:
             raise TrainError(f"no row of the training split has at most {self.options.context} tokens")
         return train, held_out
@@ -128,11 +132,12 @@ class Run:
     def train(self) -> None:
         """Trains from where the run stands to its end, or to `--stop-after`."""
         metrics = Metrics(self.options.out / "metrics.jsonl", self.step)
-        end = min(self.steps, self.options.stop_after or self.steps)
+        end = self.steps if self.options.stop_after is None else min(self.steps, self.options.stop_after)
         print(f"steps {self.step} to {end} of {self.steps}", flush=True)
         groups = self.epochs.from_step(self.step)
         if self.step == 0:
             self._evaluate(metrics)
+            self._save()
         while self.step < end:
             started = time.perf_counter()
             group = next(groups)
