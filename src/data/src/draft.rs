@@ -1,6 +1,7 @@
 //! What a family writes: a statement under names of the family's own, before it is varied, named and labelled.
 
-use crate::statement::Definition;
+use crate::{statement::Definition, words};
+use std::collections::BTreeSet;
 
 /// Whether the family knows that its statement holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,13 @@ impl Draft {
     pub(crate) fn var(mut self, names: &str, kind: &str) -> Draft {
         self.add(names, kind, false);
         self
+    }
+
+    /// Of variables of one type, their names separated by blanks, those that the statement speaks of.
+    pub(crate) fn over(self, names: &str, kind: &str) -> Draft {
+        let spoken: BTreeSet<String> = self.hypotheses.iter().chain([&self.goal]).flat_map(|text| words::idents(text)).collect();
+        let used: Vec<&str> = names.split_whitespace().filter(|name| spoken.contains(*name)).collect();
+        self.var(&used.join(" "), kind)
     }
 
     /// Types, written as implicit arguments.

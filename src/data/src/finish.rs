@@ -36,7 +36,8 @@ fn labelled(rng: &mut Rng, draft: Draft) -> (Draft, Label) {
         match model::search(&changed, TRIES.1, rng.int(0, i64::MAX) as u64) {
             Outcome::Refuted(_) => return (changed, Label::False),
             Outcome::Exhausted => return (changed, Label::True),
-            Outcome::Survived(_) if rng.chance(UNKNOWN_KEPT) => return (changed, Label::Unknown),
+            // A change that nothing could be computed of may not even have a meaning.
+            Outcome::Survived(1..) if rng.chance(UNKNOWN_KEPT) => return (changed, Label::Unknown),
             Outcome::Survived(_) => {}
         }
     }

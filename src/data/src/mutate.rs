@@ -29,7 +29,8 @@ fn relation(text: &str) -> Option<(&str, &str, &str)> {
             ")" | "]" | "}" | "⟩" => depth = depth.checked_sub(1)?,
             "∀" | "∃" | "fun" | "if" | "∧" | "∨" | "→" | "↔" | "¬" if depth == 0 => return None,
             "=" | "≠" | "<" | ">" | "≤" | "≥" | "∣" | "∈" | "∉" | "==" if depth == 0 => {
-                if found.replace((token.start, word, token.end)).is_some() {
+                let before = found.replace((token.start, word, token.end));
+                if before.is_some() {
                     return None;
                 }
             }
@@ -52,7 +53,7 @@ pub(crate) fn changed(rng: &mut Rng, draft: &Draft) -> Option<Draft> {
             let at = rng.below(draft.hypotheses.len());
             new.hypotheses[at] = other_number(rng, &draft.hypotheses[at])?;
         }
-        _ => new.goal = other_relation(rng, &draft.goal)?,
+        _ => new.goal = other_relation(rng, draft)?,
     }
     Some(new)
 }
@@ -69,8 +70,8 @@ fn other_number(rng: &mut Rng, text: &str) -> Option<String> {
     Some(format!("{}{new}{}", &text[..token.start], &text[token.end..]))
 }
 
-/// The text with one connective or relation replaced by its neighbour.
-fn other_relation(rng: &mut Rng, text: &str) -> Option<String> {
+/// The goal with one connective or relation replaced by its neighbour.
+fn other_relation(rng: &mut Rng, draft: &Draft) -> Option<String> {
     const NEIGHBOURS: &[(&str, &[&str])] = &[
         ("=", &["<", "≤", "≠"]),
         ("<", &["=", ">"]),
@@ -83,13 +84,15 @@ fn other_relation(rng: &mut Rng, text: &str) -> Option<String> {
         ("∀", &["∃"]),
         ("∃", &["∀"]),
     ];
+    let text = draft.goal.as_str();
     let lexed = lex(text);
     let has = |t: &&prove_syntax::Token| NEIGHBOURS.iter().any(|(old, _)| *old == &text[t.range()]);
     let places: Vec<_> = lexed.tokens.iter().filter(has).collect();
     let token = (!places.is_empty()).then(|| rng.pick(&places))?;
     let word = &text[token.range()];
-    // Order is not defined for every type, and every bound of `∃ x ∈ …` reads otherwise under `∀`.
-    let ordered = !text.contains(['[', '∈']) && !text.contains("none") && !text.contains("some") && !text.contains("true");
+    // Order is not defined for every type.
+    let own = draft.variables.iter().any(|v| v.kind == "Type") || draft.definitions.iter().any(|(d, _)| !d.text.starts_with("def "));
+    let ordered = !own && !text.contains(['[', '∈']) && !text.contains("none") && !text.contains("some") && !text.contains("true");
     let (_, new) = NEIGHBOURS.iter().find(|(old, _)| *old == word)?;
     let new = rng.pick(new);
     let needs_order = matches!(new, "<" | "≤" | ">");

@@ -46,14 +46,6 @@ impl Rng {
         choices[self.below(choices.len())].clone()
     }
 
-    /// `n` of the choices in random order, without repetition; all of them if there are fewer.
-    pub(crate) fn several<T: Clone>(&mut self, choices: &[T], n: usize) -> Vec<T> {
-        let mut all = choices.to_vec();
-        self.shuffle(&mut all);
-        all.truncate(n);
-        all
-    }
-
     /// A random order.
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {

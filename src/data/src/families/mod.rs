@@ -13,6 +13,7 @@ mod problems;
 mod propositional;
 mod rationals;
 mod recipes;
+mod recursion;
 mod terms;
 
 use crate::{
@@ -68,6 +69,7 @@ pub fn families() -> Vec<Family> {
         existence::FAMILIES,
         problems::FAMILIES,
         recipes::FAMILIES,
+        recursion::FAMILIES,
     ]
     .concat()
 }
