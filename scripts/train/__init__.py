@@ -4,7 +4,8 @@ Run it as `python scripts/train COMMAND …`; `python scripts/train --help` list
 
 - `lines`, `rows`: JSON lines; the training rows that `prove data` writes, and their tokens
 - `tokenizer`: a byte-level BPE for Lean, trained on the rows
-- `model`: the decoder, in the layout of Llama
+- `parts`, `model`: the decoder, in the layout of Llama
+- `latent`, `experts`, `ahead`: what of DeepSeek's can be had in it
 - `checkpoint`: Hugging Face folders (ours and others'), and the state of a run that is to be resumed
 - `batches`: padded batches of like lengths, the same ones for the same seed
 - `likelihood`: what a policy makes of the tokens of a batch

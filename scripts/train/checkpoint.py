@@ -24,7 +24,8 @@ from prove_export.config import read_json
 from prove_export.folder import TOKENIZER_FILES, write_json
 
 from .errors import TrainError
-from .model import Decoder, ModelConfig
+from .model import Decoder
+from .parts import ModelConfig
 
 OURS = "prove_decoder"
 STATE = "trainer.pt"
@@ -88,17 +89,17 @@ def eos_token(folder: Path) -> int:
 
 
 def config_json(config: ModelConfig, eos: int) -> dict[str, Any]:
-    """The `config.json` of a Llama checkpoint."""
-    return {
-        "architectures": ["LlamaForCausalLM"],
-        "model_type": "llama",
+    """The `config.json`: that of a Llama checkpoint; with latent attention that of a DeepSeek V3.
+
+    Routed experts under grouped-query attention are no architecture that the exporter knows, and the file says so.
+    """
+    common = {
         "vocab_size": config.vocab,
         "hidden_size": config.hidden,
         "intermediate_size": config.intermediate,
         "num_hidden_layers": config.layers,
         "num_attention_heads": config.heads,
-        "num_key_value_heads": config.kv_heads,
-        "head_dim": config.head_dim,
+        "num_key_value_heads": config.heads if config.latent else config.kv_heads,
         "max_position_embeddings": config.context,
         "rms_norm_eps": config.norm_eps,
         "rope_theta": config.rope_theta,
@@ -110,6 +111,29 @@ def config_json(config: ModelConfig, eos: int) -> dict[str, Any]:
         "pad_token_id": eos,
         OURS: asdict(config),
     }
+    if not config.latent:
+        name = "ProveExpertsForCausalLM" if config.experts else "LlamaForCausalLM"
+        return {"architectures": [name], "model_type": "llama", "head_dim": config.head_dim} | common
+    deepseek = {
+        "architectures": ["DeepseekV3ForCausalLM"],
+        "model_type": "deepseek_v3",
+        "q_lora_rank": None,
+        "kv_lora_rank": config.latent,
+        "qk_nope_head_dim": config.head_dim,
+        "qk_rope_head_dim": config.rotary_size,
+        "v_head_dim": config.head_dim,
+        "rope_interleave": False,
+        "n_routed_experts": config.experts or 1,
+        "num_experts_per_tok": config.active if config.experts else 1,
+        "n_shared_experts": 1,
+        "moe_intermediate_size": config.expert_width,
+        "first_k_dense_replace": 1 if config.experts else config.layers,
+        "n_group": 1,
+        "topk_group": 1,
+        "norm_topk_prob": True,
+        "routed_scaling_factor": 1.0,
+    }
+    return deepseek | common
 
 
 def save(model: Decoder | Foreign, tokenizer: Path, folder: Path) -> None:

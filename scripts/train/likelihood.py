@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from .batches import Batch
 from .checkpoint import Policy
+from .model import Decoder
 
 
 def autocast(device: torch.device) -> torch.autocast:
@@ -21,3 +22,13 @@ def token_losses(policy: Policy, batch: Batch) -> Tensor:
     with autocast(batch.ids.device):
         logits = policy.logits(policy.hidden(batch.ids)[:, :-1][targets])
     return functional.cross_entropy(logits.float(), batch.ids[:, 1:][targets], reduction="none")
+
+
+def losses_ahead(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
+    """`token_losses`, and those of the head for the token after the next, for every token to be learnt but the first two of a row."""
+    hidden = model.hidden(batch.ids)
+    next_token, after_next = batch.learnt[:, 1:], batch.learnt[:, 2:]
+    further = model.hidden_ahead(hidden, batch.ids)[:, :-1][after_next]
+    pairs = (hidden[:, :-1][next_token], batch.ids[:, 1:][next_token]), (further, batch.ids[:, 2:][after_next])
+    first, second = (functional.cross_entropy(model.logits(h).float(), ids, reduction="none") for h, ids in pairs)
+    return first, second

@@ -1,35 +1,23 @@
 """The decoder: RMS norms, rotary positions, grouped-query attention, SwiGLU, tied embeddings.
 
 Modules are named as in Hugging Face's Llama, so a state dict is a Llama checkpoint and exports as one. Rows of a batch are padded
-on the right: under a causal mask no real token sees the padding, so there is no mask to pass.
+on the right: under a causal mask no real token sees the padding, so there is no mask to pass. Three things of DeepSeek's can be had
+instead or on top, to be measured against this baseline: latent attention, routed experts, a head for the token after the next. With
+latent attention the names are those of Hugging Face's DeepSeek V3, and so is the export.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .ahead import Ahead
+from .experts import Experts
+from .latent import LatentAttention
+from .parts import Attention, Mlp, ModelConfig, RmsNorm, Rotary
+
 INIT_STD = 0.02
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """Sizes of a decoder; `context` counts tokens."""
-
-    vocab: int
-    hidden: int
-    layers: int
-    heads: int
-    kv_heads: int
-    head_dim: int
-    intermediate: int
-    context: int = 1024
-    rope_theta: float = 10000.0
-    norm_eps: float = 1e-6
-
 
 # Sizes by name; embeddings come on top.
 PRESETS: dict[str, dict[str, int]] = {
@@ -40,84 +28,22 @@ PRESETS: dict[str, dict[str, int]] = {
 }
 
 
-def preset(name: str, vocab: int, context: int) -> ModelConfig:
-    """A named size."""
-    return ModelConfig(vocab=vocab, context=context, **PRESETS[name])
-
-
-class RmsNorm(nn.Module):
-    def __init__(self, size: int, eps: float) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(size))
-        self.eps = eps
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.rms_norm(x, self.weight.shape, self.weight, self.eps)
-
-
-class Rotary(nn.Module):
-    """Cosines and sines `[context, head size]`, for the two halves of a head alike."""
-
-    cos: Tensor
-    sin: Tensor
-
-    def __init__(self, size: int, context: int, theta: float) -> None:
-        super().__init__()
-        frequencies = theta ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
-        angles = torch.outer(torch.arange(context, dtype=torch.float32), frequencies).repeat(1, 2)
-        self.register_buffer("cos", angles.cos(), persistent=False)
-        self.register_buffer("sin", angles.sin(), persistent=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Rotates `[B, heads, S, head size]` by the positions 0 to S − 1."""
-        length = x.shape[2]
-        first, second = x.chunk(2, dim=-1)
-        turned = torch.cat((-second, first), dim=-1)
-        return x * self.cos[:length].to(x.dtype) + turned * self.sin[:length].to(x.dtype)
-
-
-class Attention(nn.Module):
-    """Grouped-query attention: `heads` queries share `kv_heads` keys and values."""
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.config = config
-        query, kv = config.heads * config.head_dim, config.kv_heads * config.head_dim
-        self.q_proj = nn.Linear(config.hidden, query, bias=False)
-        self.k_proj = nn.Linear(config.hidden, kv, bias=False)
-        self.v_proj = nn.Linear(config.hidden, kv, bias=False)
-        self.o_proj = nn.Linear(query, config.hidden, bias=False)
-
-    def forward(self, x: Tensor, rotary: Rotary) -> Tensor:
-        rows, length, _ = x.shape
-        size = self.config.head_dim
-        query, key, value = (
-            projection(x).view(rows, length, -1, size).transpose(1, 2) for projection in (self.q_proj, self.k_proj, self.v_proj)
-        )
-        shared = self.config.heads // self.config.kv_heads
-        key, value = rotary(key).repeat_interleave(shared, 1), value.repeat_interleave(shared, 1)
-        attended = functional.scaled_dot_product_attention(rotary(query), key, value, is_causal=True)
-        return self.o_proj(attended.transpose(1, 2).reshape(rows, length, -1))
-
-
-class Mlp(nn.Module):
-    def __init__(self, hidden: int, intermediate: int) -> None:
-        super().__init__()
-        self.gate_proj = nn.Linear(hidden, intermediate, bias=False)
-        self.up_proj = nn.Linear(hidden, intermediate, bias=False)
-        self.down_proj = nn.Linear(intermediate, hidden, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(functional.silu(self.gate_proj(x)) * self.up_proj(x))
+def preset(name: str, vocab: int, context: int, *, latent: bool = False, experts: int = 0, ahead: bool = False) -> ModelConfig:
+    """A named size. The latent is as large as two heads, about what one shared pair of keys and values takes."""
+    sizes = PRESETS[name]
+    size = 2 * sizes["head_dim"] if latent else 0
+    return ModelConfig(vocab=vocab, context=context, **sizes, latent=size, experts=experts, ahead=ahead)
 
 
 class Layer(nn.Module):
-    def __init__(self, config: ModelConfig) -> None:
+    """Attention and what follows it, both with a residual. `routed` layers have experts."""
+
+    def __init__(self, config: ModelConfig, routed: bool) -> None:
         super().__init__()
         self.input_layernorm = RmsNorm(config.hidden, config.norm_eps)
-        self.self_attn = Attention(config)
+        self.self_attn = LatentAttention(config) if config.latent else Attention(config)
         self.post_attention_layernorm = RmsNorm(config.hidden, config.norm_eps)
-        self.mlp = Mlp(config.hidden, config.intermediate)
+        self.mlp = Experts(config) if routed else Mlp(config.hidden, config.intermediate)
 
     def forward(self, x: Tensor, rotary: Rotary) -> Tensor:
         x = x + self.self_attn(self.input_layernorm(x), rotary)
@@ -125,14 +51,14 @@ class Layer(nn.Module):
 
 
 class Body(nn.Module):
-    """All but the head."""
+    """All but the head. The first layer is dense even where the others have experts, as in V3."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.embed_tokens = nn.Embedding(config.vocab, config.hidden)
-        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.layers = nn.ModuleList(Layer(config, routed=config.experts > 0 and index > 0) for index in range(config.layers))
         self.norm = RmsNorm(config.hidden, config.norm_eps)
-        self.rotary = Rotary(config.head_dim, config.context, config.rope_theta)
+        self.rotary = Rotary(config.rotary_size, config.context, config.rope_theta)
 
     def forward(self, ids: Tensor) -> Tensor:
         x = self.embed_tokens(ids)
@@ -149,6 +75,7 @@ class Decoder(nn.Module):
         super().__init__()
         self.config = config
         self.model = Body(config)
+        self.ahead = Ahead(config, Layer(config, routed=False)) if config.ahead else None
         generator = torch.Generator().manual_seed(seed)
         for name, parameter in self.named_parameters():
             if parameter.ndim == 2:
@@ -163,6 +90,11 @@ class Decoder(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         """Logits `[…, vocab]` of the next token."""
         return functional.linear(hidden, self.model.embed_tokens.weight)
+
+    def hidden_ahead(self, hidden: Tensor, ids: Tensor) -> Tensor:
+        """For a model with that head: what the head reads to predict the token after the next, `[B, S - 1, hidden]`."""
+        assert self.ahead is not None, "the model has no such head"
+        return self.ahead(hidden, self.model.embed_tokens(ids), self.model.rotary)
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.logits(self.hidden(ids))

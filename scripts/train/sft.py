@@ -22,7 +22,8 @@ import torch
 from . import checkpoint
 from .batches import Epochs, collate, plan
 from .errors import TrainError
-from .likelihood import token_losses
+from .experts import balance
+from .likelihood import losses_ahead, token_losses
 from .metrics import Metrics
 from .model import PRESETS, Decoder, preset
 from .optimizer import adamw, cosine, take_step
@@ -40,6 +41,7 @@ class Settings:
     accumulate: int
     decay: float
     clip: float
+    ahead: float
     seed: int
 
 
@@ -49,6 +51,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--tokenizer", type=Path, help="folder with a tokenizer: a new model")
     source.add_argument("--init", type=Path, help="checkpoint folder to go on with")
     parser.add_argument("--size", choices=sorted(PRESETS), default="6m", help="size of a new model (default: 6m)")
+    parser.add_argument("--latent", action="store_true", help="a new model has latent attention (DeepSeek-V2)")
+    parser.add_argument(
+        "--experts", type=int, default=0, help="routed experts of a new model's layers (DeepSeek-V3; default: 0)"
+    )
+    parser.add_argument(
+        "--ahead",
+        type=float,
+        default=0.0,
+        metavar="WEIGHT",
+        help="of the loss of the token after the next, 0.3 in V3 (default: 0)",
+    )
     parser.add_argument(
         "--context", type=int, default=1024, help="tokens a row may have (default: 1024); longer ones are left out"
     )
@@ -102,7 +115,11 @@ class Run:
             (row, example) for row, example in zip(rows, examples, strict=True) if len(example.ids) <= self.options.context
         ]
         train = [example for row, example in pairs if row.split == "train"]
-        held_out = [example for row, example in pairs if row.split == "held_out"]
+        # The same goal can come up in proofs of both splits; what training reads measures nothing.
+        known = {example.ids[: example.start].tobytes() for example in train}
+        held_out = [
+            example for row, example in pairs if row.split == "held_out" and example.ids[: example.start].tobytes() not in known
+        ]
         print(f"{len(train)} rows to train on, {len(held_out)} held out, {len(rows) - len(pairs)} too long", flush=True)
         held_out = held_out[:: -(-len(held_out) // self.options.held_out) or 1]
         if not train:
@@ -116,7 +133,8 @@ class Run:
             model = checkpoint.load(self.options.init)
         else:
             vocabulary = Encoder(self.source, self.eos).tokenizer.get_vocab_size()
-            model = Decoder(preset(self.options.size, vocabulary, self.options.context), self.settings.seed)
+            shape = {"latent": self.options.latent, "experts": self.options.experts, "ahead": self.settings.ahead > 0}
+            model = Decoder(preset(self.options.size, vocabulary, self.options.context, **shape), self.settings.seed)
         model.to(self.device)
         return model, adamw(model, self.settings.rate, self.settings.decay), 0
 
@@ -160,11 +178,18 @@ class Run:
         self.model.train()
         total = 0.0
         for examples in group:
-            loss = token_losses(self.model, collate(examples, self.eos).to(self.device)).sum() / learnt
-            loss.backward()
-            total += float(loss.detach())
+            batch = collate(examples, self.eos).to(self.device)
+            if isinstance(self.model, Decoder) and self.model.ahead is not None:
+                first, second = losses_ahead(self.model, batch)
+                ((first.sum() + self.settings.ahead * second.sum()) / learnt).backward()
+            else:
+                first = token_losses(self.model, batch)
+                (first.sum() / learnt).backward()
+            total += float(first.detach().sum()) / learnt
         factor = cosine(self.step, self.steps, self.settings.warmup)
-        return total, take_step(self.model, self.optimizer, self.settings.rate * factor, self.settings.clip)
+        norm = take_step(self.model, self.optimizer, self.settings.rate * factor, self.settings.clip)
+        balance(self.model)
+        return total, norm
 
     @torch.no_grad()
     def _evaluate(self, metrics: Metrics) -> None:

@@ -1,0 +1,132 @@
+"""What can be had in the decoder: latent attention, routed experts, the head for the token after the next. Needs requirements.txt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("tokenizers")
+pytest.importorskip("safetensors")
+
+import train_toy as toy
+from test_train_sft import TOY_RATE, examples, run
+
+from train import checkpoint, sft, tokenizer
+from train.batches import collate
+from train.experts import Experts, balance
+from train.likelihood import losses_ahead, token_losses
+from train.metrics import read
+from train.model import Decoder, preset
+from train.rollouts import export
+
+
+@pytest.fixture(scope="session")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("options")
+    rows = toy.write_jsonl(root / "rows.jsonl", toy.rows(200, certain=1.0))
+    run(tokenizer, rows, "--out", root / "tokenizer", "--size", 600, "--context", 128)
+    return root / "tokenizer"
+
+
+def test_both_forms_of_latent_attention_agree() -> None:
+    model = Decoder(preset("tiny", 500, 128, latent=True), seed=3)
+    x = torch.randn(2, 37, 64, generator=torch.Generator().manual_seed(0))
+    attention = model.model.layers[0].self_attn
+    with torch.no_grad():
+        naive, absorbed = attention(x, model.model.rotary), attention.absorbed(x, model.model.rotary)
+    assert naive.abs().max() > 1e-3
+    assert (naive - absorbed).abs().max() < 1e-5 * naive.abs().max()
+
+
+@pytest.mark.parametrize("experts", [0, 4])
+def test_latent_attention_is_deepseek_v3s_and_exports(words: Path, tmp_path: Path, experts: int) -> None:
+    transformers = pytest.importorskip("transformers")
+    vocabulary = checkpoint.eos_token(words) + 1
+    model = Decoder(preset("tiny", vocabulary, 128, latent=True, experts=experts), seed=1).eval()
+    for module in model.modules():
+        if isinstance(module, Experts):
+            module.gate.weight.data.mul_(20.0)
+            module.gate.e_score_correction_bias.copy_(torch.tensor([0.2, -0.1, 0.0, 0.1]))
+    checkpoint.save(model, words, tmp_path / "v3")
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "v3", experts_implementation="eager")
+    ids = torch.randint(0, vocabulary, (3, 40), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        assert (model(ids) - theirs(ids).logits).abs().max() < 1e-5
+        assert torch.equal(model(ids), checkpoint.load(tmp_path / "v3").eval()(ids))
+    export(tmp_path / "v3", tmp_path / "engine", "fp32")
+    assert (tmp_path / "engine/model.onnx").is_file()
+
+
+def test_the_bias_moves_load_to_experts_that_had_little() -> None:
+    layer = Experts(replace(preset("tiny", 500, 128, experts=8), active=2))
+    torch.manual_seed(0)
+    torch.nn.init.normal_(layer.gate.weight, std=0.1)
+    with torch.no_grad():
+        layer.gate.weight[0] += 0.5
+    tokens = torch.randn(1, 512, 64) + 0.3
+    shares = []
+    for _ in range(600):
+        layer(tokens)
+        shares.append(float(layer.load.max() / layer.load.mean()))
+        before = layer.gate.e_score_correction_bias.clone()
+        overloaded = layer.load > layer.load.mean()
+        balance(layer)
+        assert (layer.gate.e_score_correction_bias[overloaded] < before[overloaded]).all()
+        assert not layer.load.any()
+    assert shares[0] > 3.0, "one expert takes nearly everything"
+    assert shares[-1] < 1.3, "then all take their share"
+    layer.eval()
+    layer(tokens)
+    assert not layer.load.any(), "only training counts"
+
+
+def test_experts_are_weighted_by_scores_without_the_bias() -> None:
+    layer = Experts(preset("tiny", 500, 128, experts=4))
+    torch.nn.init.normal_(layer.gate.weight, std=0.2)
+    tokens = torch.randn(20, 64)
+    layer.gate.e_score_correction_bias.copy_(torch.tensor([5.0, 5.0, 0.0, 0.0]))
+    chosen, weights = layer.route(tokens)
+    assert (chosen.sort().values == torch.tensor([0, 1])).all()
+    scores = (tokens @ layer.gate.weight.T).sigmoid()[:, :2]
+    wanted = (scores / scores.sum(-1, keepdim=True)).gather(-1, chosen)
+    assert torch.allclose(weights, wanted)
+
+
+def test_the_head_ahead_reads_no_token_that_it_is_to_predict() -> None:
+    model = Decoder(preset("tiny", 500, 128, ahead=True), seed=2).eval()
+    ids = torch.randint(0, 500, (1, 20))
+    other = ids.clone()
+    other[0, 12:] = (other[0, 12:] + 1) % 500
+    with torch.no_grad():
+        one, two = (model.hidden_ahead(model.hidden(x), x) for x in (ids, other))
+    assert torch.allclose(one[:, :11], two[:, :11], atol=1e-6), "entry 10 predicts token 12 from those up to 11"
+    assert not torch.allclose(one[:, 11], two[:, 11])
+
+
+def test_its_loss_comes_on_top_of_the_same_loss() -> None:
+    model, batch = Decoder(preset("tiny", 500, 128, ahead=True)), collate(examples(5), pad=499)
+    first, second = losses_ahead(model, batch)
+    assert torch.allclose(first, token_losses(model, batch))
+    assert len(second) == int(batch.learnt[:, 2:].sum())
+    second.sum().backward()
+    assert model.ahead is not None
+    assert model.ahead.eh_proj.weight.grad is not None
+    assert model.model.layers[0].mlp.up_proj.weight.grad is not None, "the decoder learns from it too"
+
+
+@pytest.mark.parametrize(
+    "option", [("--latent",), ("--experts", 4), ("--ahead", 0.3), ("--latent", "--experts", 4, "--ahead", 0.3)]
+)
+def test_every_option_trains_and_resumes(words: Path, tmp_path: Path, option: tuple[object, ...]) -> None:
+    common = ("--rows", words.parent / "rows.jsonl", "--tokenizer", words, "--size", "tiny", "--context", 128, "--tokens", 512)
+    settings = (*common, "--epochs", 4, "--device", "cpu", "--threads", 1, "--warmup", 5, *TOY_RATE, *option)
+    run(sft, *settings, "--out", tmp_path / "whole")
+    run(sft, *settings, "--out", tmp_path / "parts", "--stop-after", 9)
+    run(sft, *settings, "--out", tmp_path / "parts")
+    whole, parts = (checkpoint.load(tmp_path / name / "model").state_dict() for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+    losses = [record["held_out_loss"] for record in read(tmp_path / "whole/metrics.jsonl") if "held_out_loss" in record]
+    assert losses[-1] < losses[0] / 3
