@@ -84,6 +84,8 @@ impl Problem {
             if truths.iter().all(|t| *t == Some(true)) {
                 return Outcome::Exhausted;
             }
+            // Further values would be some of these again.
+            return Outcome::Survived(truths.iter().filter(|t| **t == Some(true)).count() as u32);
         }
         let mut held = 0;
         for n in 0..tries {

@@ -1,7 +1,7 @@
 //! Computes terms. Everything may be unknown: what is outside the language, overflows, takes too long or cannot be decided.
 
 use super::{
-    arithmetic, builtin,
+    arithmetic, bounds, builtin,
     definitions::Globals,
     term::{Bound, Op, Term, Type},
     value::{Closure, Code, Function, Numeric, Value},
@@ -63,7 +63,10 @@ impl<'g> Machine<'g> {
                 let receiver = self.eval(receiver, env, None)?;
                 return self.field(receiver, field);
             }
-            Term::Binary(op, left, right) => return self.binary(*op, left, right, env, hint),
+            Term::Binary(op, left, right) => {
+                let value = self.binary(*op, left, right, env, hint);
+                return value.or_else(|| self.by_residues(*op, left, right, env).filter(|_| hint.is_none_or(|kind| kind == Numeric::Nat)));
+            }
             Term::Negative(inner) => {
                 let value = self.eval(inner, env, hint.or(Some(Numeric::Int)))?;
                 match value {
@@ -299,7 +302,11 @@ impl<'g> Machine<'g> {
     /// Whether a value of the bound variables gives `body` the truth `wanted`; for `∀`, a counterexample.
     fn exists(&self, bound: &[Bound], body: &Term, env: &mut Env, wanted: bool) -> Option<bool> {
         let Some((first, rest)) = bound.split_first() else { return self.truth(body, env).map(|truth| truth == wanted) };
-        let (values, complete) = self.domain(first, env)?;
+        let limits = first.kind.as_ref().and_then(|kind| bounds::range(&first.name, kind, body, wanted));
+        let (values, complete) = match (limits, first.kind.as_ref().and_then(Numeric::of)) {
+            (Some((low, high)), Some(kind)) => ((low..=high).map(|n| Value::Number(kind, n, 1)).collect(), true),
+            _ => self.domain(first, env)?,
+        };
         let mut unknown = !complete;
         for value in values {
             env.push((first.name.clone(), value));

@@ -7,9 +7,11 @@
 
 mod arithmetic;
 mod assign;
+mod bounds;
 mod builtin;
 mod definitions;
 mod eval;
+mod large;
 mod parse;
 mod term;
 mod value;
