@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -37,13 +38,19 @@ def symbols() -> list[str]:
     return sorted({symbol for symbol in SYMBOLS if len(symbol.encode()) > 1})
 
 
-def spelled(data: bytes) -> str:
-    """Bytes as a byte-level vocabulary writes them: GPT-2's table."""
+@cache
+def byte_table() -> dict[int, str]:
+    """The characters that byte-level vocabularies write bytes as: GPT-2's table."""
     visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     table = {byte: chr(byte) for byte in visible}
     for number, byte in enumerate(sorted(set(range(256)) - set(visible))):
         table[byte] = chr(0x100 + number)
-    return "".join(table[byte] for byte in data)
+    return table
+
+
+def spelled(data: bytes) -> str:
+    """Bytes as a byte-level vocabulary writes them."""
+    return "".join(byte_table()[byte] for byte in data)
 
 
 def symbol_merges() -> list[tuple[str, str]]:
@@ -68,9 +75,10 @@ def train(texts: Iterable[str], size: int) -> Tokenizer:
     def words() -> Iterable[str]:
         for text in texts:
             pieces = (piece.translate(table) for piece, _ in split.pre_tokenize_str(text.replace(END, "\n")))
-            yield " ".join("".join(c if c in alphabet else spelled(c.encode()) for c in piece) for piece in pieces)
+            yield " ".join("".join(letters[c] if c in letters else spelled(c.encode()) for c in piece) for piece in pieces)
 
     alphabet = set(stand_ins.values())
+    letters = {chr(code): spelled(chr(code).encode()) for code in range(128)} | {letter: letter for letter in alphabet}
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     room = size - len(partial) - 1
