@@ -130,3 +130,8 @@ def test_every_option_trains_and_resumes(words: Path, tmp_path: Path, option: tu
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
     losses = [record["held_out_loss"] for record in read(tmp_path / "whole/metrics.jsonl") if "held_out_loss" in record]
     assert losses[-1] < losses[0] / 3
+    if "--ahead" in option:
+        accepted = [
+            record["held_out_acceptance"] for record in read(tmp_path / "whole/metrics.jsonl") if "held_out_loss" in record
+        ]
+        assert accepted[-1] > 0.5

@@ -47,7 +47,6 @@ class Settings:
     batch: int
     minibatches: int
     max_tokens: int
-    temperature: float
     low: float
     high: float
     seed: int
@@ -84,7 +83,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stale", type=float, default=0.5, help="log-ratio a token beyond which bad samples are masked (default: 0.5)"
     )
     parser.add_argument("--max-tokens", type=int, default=256, help="most tokens of a sample (default: 256)")
-    parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--dtype", choices=["fp32", "fp16", "int8"], default="fp32", help="of the policy that samples")
     parser.add_argument("--tokens", type=int, default=4096, help="most tokens of a padded batch (default: 4096)")
     parser.add_argument("--seed", type=int, default=0)
@@ -120,9 +118,7 @@ class Run:
         self.options = options
         self.settings = Settings(**{name: getattr(options, name) for name in Settings.__dataclass_fields__})
         self.objective = Objective(options.clip, options.kl, options.stale)
-        self.sampling = Sampling(
-            options.group, options.max_tokens, options.temperature, tuple(shlex.split(options.rollout_arguments))
-        )
+        self.sampling = Sampling(options.group, options.max_tokens, tuple(shlex.split(options.rollout_arguments)))
         self.device = torch.device(options.device)
         self.statements = {str(value["name"]): value for _, value in read_lines(options.statements)}
         if not self.statements:

@@ -32,3 +32,16 @@ def losses_ahead(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
     pairs = (hidden[:, :-1][next_token], batch.ids[:, 1:][next_token]), (further, batch.ids[:, 2:][after_next])
     first, second = (functional.cross_entropy(model.logits(h).float(), ids, reduction="none") for h, ids in pairs)
     return first, second
+
+
+@torch.no_grad()
+def acceptance(model: Decoder, batch: Batch) -> Tensor:
+    """The chance that a token drafted by the head ahead is accepted in sampling at temperature 1, for the tokens `losses_ahead` counts.
+
+    It is what the two distributions have in common, the sum of the lesser probabilities (Leviathan et al., arXiv 2211.17192).
+    """
+    hidden = model.hidden(batch.ids)
+    places = batch.learnt[:, 2:]
+    own, drafted = hidden[:, 1:-1][places], model.hidden_ahead(hidden, batch.ids)[:, :-1][places]
+    first, second = (model.logits(h).float().softmax(-1) for h in (own, drafted))
+    return torch.minimum(first, second).sum(-1)

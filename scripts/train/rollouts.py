@@ -53,11 +53,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How a group is drawn. `arguments` go to `prove data rollout` as they are."""
+    """How a group is drawn. `arguments` go to `prove data rollout` as they are.
+
+    The temperature is always 1: the engine reports log-probabilities under the model as it is, and only there are they those of the
+    distribution that the samples came from.
+    """
 
     samples: int
     max_tokens: int
-    temperature: float = 1.0
     arguments: tuple[str, ...] = ()
 
 
@@ -103,7 +106,7 @@ def roll_out(
             "--statements": asked,
             "--samples": sampling.samples,
             "--max-tokens": sampling.max_tokens,
-            "--temperature": sampling.temperature,
+            "--temperature": 1,
             "--seed": seed,
             "--out": partial,
         }

@@ -18,12 +18,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from . import checkpoint
 from .batches import Epochs, collate, plan
 from .errors import TrainError
 from .experts import balance
-from .likelihood import losses_ahead, token_losses
+from .likelihood import acceptance, losses_ahead, token_losses
 from .metrics import Metrics
 from .model import PRESETS, Decoder, preset
 from .optimizer import adamw, cosine, take_step
@@ -193,23 +194,28 @@ class Run:
 
     @torch.no_grad()
     def _evaluate(self, metrics: Metrics) -> None:
-        """The loss a token on the rows held out, over all and for each kind."""
+        """The loss a token on the rows held out, over all and for each kind; with a head ahead, how often its drafts would do."""
         if not self.held_out:
             return
         self.model.eval()
         sums: dict[str, float] = defaultdict(float)
         counts: dict[str, int] = defaultdict(int)
+        accepted: list[Tensor] = []
         lengths = np.array([len(example.ids) for example in self.held_out], dtype=np.int64)
         for indices in plan(lengths, self.settings.tokens, seed=0, epoch=0):
             examples = [self.held_out[index] for index in indices]
-            losses = token_losses(self.model, collate(examples, self.eos).to(self.device)).cpu()
+            batch = collate(examples, self.eos).to(self.device)
+            losses = token_losses(self.model, batch).cpu()
+            if isinstance(self.model, Decoder) and self.model.ahead is not None:
+                accepted.append(acceptance(self.model, batch).cpu())
             sizes = [len(example.ids) - example.start for example in examples]
             for example, part in zip(examples, losses.split(sizes), strict=True):
                 for kind in (example.kind, "all"):
                     sums[kind] += float(part.sum())
                     counts[kind] += len(part)
         means = {kind: sums[kind] / counts[kind] for kind in sorted(sums)}
-        metrics.add(self.step, held_out_loss=means.pop("all"), held_out_by_kind=means)
+        more = {"held_out_acceptance": float(torch.cat(accepted).mean())} if accepted else {}
+        metrics.add(self.step, held_out_loss=means.pop("all"), held_out_by_kind=means, **more)
         print(f"step {self.step}: held-out loss {sums['all'] / counts['all']:.4f}", flush=True)
 
     def _save(self) -> None:
