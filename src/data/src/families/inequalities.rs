@@ -3,7 +3,7 @@
 use super::{
     Family, linear,
     polynomial::Polynomial,
-    terms::{fraction, shifted},
+    terms::{fraction, less, shifted},
 };
 use crate::{
     draft::Draft,
@@ -74,9 +74,8 @@ fn interval(rng: &mut Rng, d: Difficulty) -> Draft {
         let k = rng.int(1, 2 + d.scale());
         let more = if rng.chance(40) { x.power(2).scaled(rng.int(1, 2)) } else { number(rng.int(0, 5)) };
         let form = low_x.times(&high_x).scaled(k).plus(&more);
-        let goal = if rng.chance(40) && a != 0 {
-            let low = if a < 0 { format!("x + {}", -a) } else { format!("x - {a}") };
-            format!("0 ≤ {k} * (({low}) * ({b} - x))")
+        let goal = if rng.chance(40) {
+            format!("0 ≤ {}", linear(&[k], &[&format!("({} * ({b} - x))", less("x", a))]))
         } else {
             nonnegative(rng, &form, &NAMES)
         };

@@ -3,7 +3,7 @@
 use super::{
     Family, linear,
     polynomial::Polynomial,
-    terms::{affine, dot, fraction, gcd, regular, shifted},
+    terms::{affine, dot, fraction, gcd, less, regular, shifted},
 };
 use crate::{
     draft::Draft,
@@ -280,7 +280,7 @@ fn quadratic(rng: &mut Rng, d: Difficulty) -> Draft {
                 .var("x", kind)
                 .hyp(format!("({}) ^ 2 = {square}", affine(p, "x", r)))
         }
-        _ => Draft::new(format!("({}) * ({}) = 0", shifted("x", -r), shifted("x", -s))).var("x", kind).hyp(first).at("x", r),
+        _ => Draft::new(format!("{} * {} = 0", less("x", r), less("x", s))).var("x", kind).hyp(first).at("x", r),
     }
 }
 

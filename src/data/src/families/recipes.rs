@@ -128,7 +128,7 @@ fn recurrence(rng: &mut Rng, d: Difficulty) -> Draft {
     let geometric = d.level() > 1 && rng.chance(40);
     let (ratio, step) = if geometric { (rng.int(2, 3), 0) } else { (1, rng.int(1, 3 + 2 * d.scale())) };
     let term = |n: i64| if geometric { start * ratio.pow(n as u32) } else { start + step * n };
-    let closed = if geometric { format!("{start} * {ratio} ^ n") } else { affine(step, "n", start) };
+    let closed = if geometric { linear(&[start], &[&format!("{ratio} ^ n")]) } else { affine(step, "n", start) };
     let range = if rng.chance(50) { format!("∀ n < {}", most + rng.int(0, 3)) } else { "∀ n : Nat".to_owned() };
     if d.level() > 2 && rng.chance(35) {
         // Each term by the two before it.

@@ -12,6 +12,11 @@ pub(super) fn shifted(term: &str, n: i64) -> String {
     }
 }
 
+/// `x - r` as a factor.
+pub(super) fn less(x: &str, r: i64) -> String {
+    if r == 0 { x.to_owned() } else { format!("({})", shifted(x, -r)) }
+}
+
 /// `a * x + b`, without what is zero.
 pub(super) fn affine(a: i64, x: &str, b: i64) -> String {
     if a == 0 { signed(b) } else { shifted(&linear(&[a], &[x]), b) }
