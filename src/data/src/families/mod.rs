@@ -1,20 +1,28 @@
 //! The families, by topic.
 
+mod cells;
+mod data;
 mod divisibility;
 mod existence;
 mod finite;
+mod first_order;
+mod functions;
 mod identities;
 mod inequalities;
 mod integers;
+mod lists;
 mod naturals;
 mod polynomial;
 mod powers;
 mod problems;
+mod programs;
 mod propositional;
 mod rationals;
 mod recipes;
 mod recursion;
+mod sets;
 mod terms;
+mod trees;
 
 use crate::{
     draft::Draft,
@@ -70,6 +78,13 @@ pub fn families() -> Vec<Family> {
         problems::FAMILIES,
         recipes::FAMILIES,
         recursion::FAMILIES,
+        first_order::FAMILIES,
+        lists::FAMILIES,
+        data::FAMILIES,
+        functions::FAMILIES,
+        sets::FAMILIES,
+        programs::FAMILIES,
+        trees::FAMILIES,
     ]
     .concat()
 }
