@@ -17,6 +17,7 @@ mod powers;
 mod problems;
 mod programs;
 mod propositional;
+mod puzzles;
 mod rationals;
 mod recipes;
 mod recursion;
@@ -76,6 +77,7 @@ pub fn families() -> Vec<Family> {
         finite::FAMILIES,
         existence::FAMILIES,
         problems::FAMILIES,
+        puzzles::FAMILIES,
         recipes::FAMILIES,
         recursion::FAMILIES,
         first_order::FAMILIES,
