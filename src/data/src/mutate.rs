@@ -45,13 +45,16 @@ fn relation(text: &str) -> Option<(&str, &str, &str)> {
 pub(crate) fn changed(rng: &mut Rng, draft: &Draft) -> Option<Draft> {
     let mut new = draft.clone();
     match rng.below(6) {
-        0..=2 => new.goal = other_number(rng, &draft.goal)?,
+        0..=2 => new.goal = other_number(rng, &draft.goal).or_else(|| other_relation(rng, draft))?,
         3 if !draft.hypotheses.is_empty() => {
             new.hypotheses.remove(rng.below(draft.hypotheses.len()));
         }
         4 if !draft.hypotheses.is_empty() => {
             let at = rng.below(draft.hypotheses.len());
-            new.hypotheses[at] = other_number(rng, &draft.hypotheses[at])?;
+            match other_number(rng, &draft.hypotheses[at]) {
+                Some(other) => new.hypotheses[at] = other,
+                None => drop(new.hypotheses.remove(at)),
+            }
         }
         _ => new.goal = other_relation(rng, draft)?,
     }

@@ -30,7 +30,11 @@ impl Shape {
             };
         }
         let left = rng.below(connectives);
-        let (a, b) = (Shape::random(rng, atoms, left), Shape::random(rng, atoms, connectives - 1 - left));
+        let a = Shape::random(rng, atoms, left);
+        let mut b = Shape::random(rng, atoms, connectives - 1 - left);
+        if a == b {
+            b = Not(Box::new(Atom(rng.below(atoms))));
+        }
         if rng.chance(50) { And(Box::new(a), Box::new(b)) } else { Or(Box::new(a), Box::new(b)) }
     }
 

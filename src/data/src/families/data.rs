@@ -155,14 +155,13 @@ fn laws(rng: &mut Rng, d: Difficulty) -> Draft {
     let fitting: Vec<_> = LAWS.iter().filter(|(level, ..)| (*level..*level + 2).contains(&d.level())).collect();
     let (_, facts, goal) = rng.pick(&fitting);
     let option = |rng: &mut Rng, name: &str| {
-        let extra = rng.pick(&["f", "g", "(fun x => g (f x))"]);
-        match rng.below(if d.level() < 2 { 4 } else { 8 }) {
-            0..=2 => name.to_owned(),
-            3 | 4 => format!("({name}.map {extra})"),
-            5 => format!("({name}.or (some a))"),
-            6 => format!("({name}.filter p)"),
-            _ => format!("({name}.bind (fun x => some ({} x)))", rng.pick(&["f", "g"])),
-        }
+        (0..rng.below(3)).fold(name.to_owned(), |inner, _| match rng.below(if d.level() < 2 { 4 } else { 6 }) {
+            0 | 1 => format!("({inner}.map {})", rng.pick(&["f", "g"])),
+            2 => format!("({inner}.or (some {}))", rng.pick(&["a", "b"])),
+            3 => format!("({inner}.or {})", rng.pick(&["q", "r"])),
+            4 => format!("({inner}.filter p)"),
+            _ => format!("({inner}.bind (fun x => some ({} x)))", rng.pick(&["f", "g"])),
+        })
     };
     let (o, q, x) = (option(rng, "o"), option(rng, "q"), rng.pick(&["a", "b", "f a", "g b", "g (f a)"]));
     let fill = |text: &str| {
@@ -171,7 +170,7 @@ fn laws(rng: &mut Rng, d: Difficulty) -> Draft {
         let x = if x.contains(' ') { format!("({x})") } else { x.to_owned() };
         plain.replace('X', &x)
     };
-    let draft = Draft::new(fill(goal)).hyps(facts.iter().map(|fact| fill(fact))).types("α").over("o q", "Option α");
+    let draft = Draft::new(fill(goal)).hyps(facts.iter().map(|fact| fill(fact))).types("α").over("o q r", "Option α");
     draft.over("a b", "α").over("f g", "α → α").over("p", "α → Bool")
 }
 

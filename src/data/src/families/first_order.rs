@@ -76,18 +76,22 @@ fn quantifiers(rng: &mut Rng, d: Difficulty) -> Draft {
     let fitting: Vec<&str> = LAWS.iter().filter(|(level, _)| (*level..*level + 2).contains(&d.level())).map(|(_, law)| *law).collect();
     let size = 1 + rng.below(1 + d.size() / 2);
     let law = rng.pick(&fitting);
-    let goal = law
-        .replace('A', &matrix(rng, size, &["x"]))
-        .replace('B', &matrix(rng, size, &["x"]))
-        .replace('M', &matrix(rng, size, &["x", "y"]))
-        .replace('N', &matrix(rng, size + 1, &["x", "y", "z"]));
-    bound(Draft::new(goal))
+    let formulas = [
+        ('A', matrix(rng, size, &["x"])),
+        ('B', matrix(rng, size, &["x"])),
+        ('M', matrix(rng, size, &["x", "y"])),
+        ('N', matrix(rng, size + 1, &["x", "y", "z"])),
+    ];
+    bound(Draft::new(formulas.iter().fold(law.to_owned(), |law, (letter, formula)| {
+        let bracketed = if formula.contains(['∧', '∨']) { format!("({formula})") } else { formula.clone() };
+        law.replace(&format!("({letter})"), &bracketed).replace(*letter, formula)
+    })))
 }
 
 /// From facts about all things to what some, or a given one, or all are.
 fn syllogisms(rng: &mut Rng, d: Difficulty) -> Draft {
-    let atoms = if d.level() < 2 { 3 } else { 3 + rng.below(2) };
-    let found = (0..20).find_map(|_| syllogism(rng, atoms, 1 + d.size().div_ceil(2), usize::from(d.level() > 1) + d.size() / 4));
+    let atoms = 3 + rng.below(2);
+    let found = (0..20).find_map(|_| syllogism(rng, atoms, 1 + d.size().div_ceil(2), 1 + d.size() / 4));
     let Some(found) = found else {
         return bound(Draft::new("∃ x : α, Q x").hyp("∀ x : α, P x → Q x").hyp("∃ x : α, P x"));
     };
@@ -138,7 +142,7 @@ fn relation(rng: &mut Rng, d: Difficulty) -> Draft {
         (&[SYMMETRIC, ANTISYMMETRIC, TRANSITIVE, SERIAL], "∀ x y : α, E x y ↔ x = y"),
         (&[ANTISYMMETRIC, TRANSITIVE, IRREFLEXIVE], "¬ ∃ x y : α, E x y ∧ E y x"),
     ];
-    if rng.chance(15) {
+    if rng.chance(8) {
         let (facts, goal) = rng.pick(IMPLIED);
         return bound(Draft::new(goal).hyps(facts.iter().map(|f| (*f).to_owned())));
     }
@@ -146,14 +150,14 @@ fn relation(rng: &mut Rng, d: Difficulty) -> Draft {
     let symmetric = rng.chance(50);
     let mut constants = ["a", "b", "c", "d", "e"];
     rng.shuffle(&mut constants);
-    let walk = &constants[..(2 + d.size().div_ceil(2)).min(5)];
+    let walk = &constants[..(3 + rng.below(1 + d.size() / 2)).min(5)];
     let mut draft = Draft::new("").hyp(TRANSITIVE);
     if symmetric {
         draft = draft.hyp(SYMMETRIC);
     }
     for pair in walk.windows(2) {
         let (x, y) = if symmetric && rng.chance(50) { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
-        draft = draft.hyp(match rng.below(if d.level() < 3 { 3 } else { 6 }) {
+        draft = draft.hyp(match rng.below(if d.level() < 2 { 4 } else { 6 }) {
             3 => format!("E {x} (f {y}) ∧ f {y} = {y}"),
             4 => format!("F {x} {y}"),
             5 => format!("∃ z : α, E {x} z ∧ E z {y}"),
@@ -164,7 +168,11 @@ fn relation(rng: &mut Rng, d: Difficulty) -> Draft {
         draft = draft.hyp("∀ x y : α, F x y → E x y");
     }
     let (first, last) = (walk[0], walk[walk.len() - 1]);
-    let goal = match rng.below(if d.level() < 2 { 1 } else { 5 }) {
+    if walk.len() < 5 && rng.chance(50) {
+        // A step that leads elsewhere.
+        draft = draft.hyp(format!("E {} {}", rng.pick(walk), constants[4]));
+    }
+    let goal = match rng.below(if d.level() < 2 { 3 } else { 5 }) {
         0 => format!("E {first} {last}"),
         1 if symmetric => format!("E {last} {first} ∧ E {first} {first}"),
         2 => format!("∃ x : α, E {first} x ∧ E x {last}"),

@@ -82,6 +82,17 @@ fn mapping(rng: &mut Rng, d: Difficulty) -> Draft {
             Draft { goal: goal.to_owned(), ..draft.hyp(more) }
         }
     };
+    // Facts that are not needed; they are true of identities, so they contradict nothing.
+    let mut draft = draft;
+    for _ in 0..rng.below(2 + usize::from(d.level() > 2)) {
+        let i = rng.below(n);
+        draft = draft.hyp(if rng.chance(50) {
+            surjective(rng, ARROWS[i], TYPES[i], TYPES[i + 1])
+        } else {
+            injective(rng, ARROWS[i], TYPES[i])
+        });
+        draft.hypotheses.dedup();
+    }
     let text = format!("{} {}", draft.goal, draft.hypotheses.join(" "));
     let used: Vec<&str> = TYPES.into_iter().filter(|name| text.contains(*name)).collect();
     let needs = |f: &str| crate::words::idents(&text).contains(f);
@@ -155,7 +166,7 @@ fn monotone(rng: &mut Rng, d: Difficulty) -> Draft {
     let keeps = |f: &str| format!("∀ x y : {kind}, x ≤ y → {f} x ≤ {f} y");
     let strictly = |f: &str| format!("∀ x y : {kind}, x < y → {f} x < {f} y");
     let reverses = |f: &str| format!("∀ x y : {kind}, x ≤ y → {f} y ≤ {f} x");
-    let (a, b, c, k) = (rng.int(2, 5), rng.int(1, 9), rng.int(0, 9), rng.int(2, 9));
+    let (a, b, c, k) = (rng.int(2, 9), rng.int(1, 29), rng.int(0, 29), rng.int(2, 19));
     let between = |goal: String| Draft::new(goal).hyp("m ≤ n").at("m", 2).at("n", 5);
     let draft = match (d.level(), rng.below(5)) {
         (1, 0) => Draft::new(format!("f ({}) ≤ f ({})", shifted("m", c), shifted("m", c + k))).hyp(keeps("f")),
@@ -191,7 +202,7 @@ fn monotone(rng: &mut Rng, d: Difficulty) -> Draft {
 
 /// Functional equations: values, laws and closed forms.
 fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
-    let (a, b, c) = (rng.int(2, 3 + d.scale()), rng.int(1, 9), rng.int(-9, 9));
+    let (a, b, c) = (rng.int(2, 6 + d.scale()), rng.int(1, 19), rng.int(-19, 19));
     let additive = |goal: String| Draft::new(goal).hyp("∀ x y : Int, f (x + y) = f x + f y");
     let step = |goal: String| {
         let kind = "∀ n : Nat, f (n + 1) = f n + ";
@@ -200,7 +211,7 @@ fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
     let ratio = |goal: String| Draft::new(goal).hyp(format!("∀ n : Nat, f (n + 1) = {a} * f n"));
     let product = |goal: String| Draft::new(goal).hyp("∀ x y : Nat, f (x + y) = f x * f y").hyp(format!("f 1 = {a}"));
     let period = |goal: String| Draft::new(goal).hyp(format!("∀ x : Int, f (x + {b}) = f x"));
-    let (j, k) = (rng.int(2, 4), rng.int(1, 5));
+    let (j, k) = (rng.int(2, 5), rng.int(1, 7));
     let (draft, kind) = match (d.level(), rng.below(5)) {
         (1, 0) => (step(format!("f {k} = {}", c.abs() + k * b)), "Nat"),
         (1, 1) => (ratio(format!("f (n + 2) = {} * f n", a * a)), "Nat"),

@@ -1,4 +1,4 @@
-//! Small programs: expressions and their evaluation, a stack machine, binary numbers, sorting, and machines with a few states.
+//! Small programs: expressions and their evaluation, a stack machine, numbers by their digits, sorting, and machines with a few states.
 
 use super::Family;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 pub(crate) const FAMILIES: &[Family] = &[
     Family::new(Programs, "prog_expression", expression),
     Family::new(Programs, "prog_stack", stack),
-    Family::new(Programs, "prog_binary", binary),
+    Family::new(Programs, "prog_digits", digits),
     Family::new(Programs, "prog_sorted", sorted),
     Family::new(Programs, "prog_machine", machine),
 ];
@@ -130,64 +130,71 @@ fn stack(rng: &mut Rng, d: Difficulty) -> Draft {
     draft.over("m n", "Nat").over("s", "List Nat").over("p q", "List Instr").over("t", "Expr")
 }
 
-/// Numbers by their digits, lowest first.
-fn binary(rng: &mut Rng, d: Difficulty) -> Draft {
-    const TYPE: &[&str] = &["Bin", "Num", "Digits", "B"];
+/// Numbers by their digits, lowest first, in base two, three or four.
+fn digits(rng: &mut Rng, d: Difficulty) -> Draft {
+    const TYPE: &[&str] = &["Num", "Digits", "B", "Numeral"];
     const VALUE: &[&str] = &["value", "toNat", "eval", "v"];
     const NEXT: &[&str] = &["inc", "next", "succ", "up"];
     const OTHER: &[&str] = &["other", "len", "ofNat", "g", "h"];
+    let base = rng.pick(&[2, 2, 3, 4]);
+    let names = &["zero", "one", "two", "three"][..base];
     let (k, c, m) = (rng.int(1, 9), rng.int(0, 9), rng.int(2, 3 + d.scale()));
-    let kind = "inductive Bin where\n  | nil : Bin\n  | even : Bin → Bin\n  | odd : Bin → Bin";
-    let value = "def value : Bin → Nat\n  | .nil => 0\n  | .even b => 2 * value b\n  | .odd b => 2 * value b + 1";
-    let next = "def inc : Bin → Bin\n  | .nil => .odd .nil\n  | .even b => .odd b\n  | .odd b => .even (inc b)";
-    let by_digit =
-        |nil: &str, even: &str, odd: &str| format!("def other : Bin → Nat\n  | .nil => {nil}\n  | .even b => {even}\n  | .odd b => {odd}");
-    let length = by_digit("0", "other b + 1", "other b + 1");
-    let ones = by_digit("0", "other b", "other b + 1");
-    let weighted = by_digit(&c.to_string(), &format!("{m} * other b"), &format!("{m} * other b + {k}"));
-    let flip = "def other : Bin → Bin\n  | .nil => .nil\n  | .even b => .odd (other b)\n  | .odd b => .even (other b)";
-    let times = "def other : Nat → Bin → Bin\n  | 0, b => b\n  | n + 1, b => inc (other n b)";
-    let of_nat = "def other : Nat → Bin\n  | 0 => .nil\n  | n + 1 => inc (other n)";
-    let digits = |goal: String| Draft::new(goal).def(TYPE, kind);
-    let valued = |goal: String| digits(goal).def(VALUE, value);
-    let counted = |goal: String| valued(goal).def(NEXT, next);
+    // A function by its value at no digits and at each digit.
+    let by_digit = |name: &str, result: &str, nil: &str, digit: &dyn Fn(usize) -> String| {
+        let lines: String = (0..base).map(|i| format!("\n  | .{} b => {}", names[i], digit(i))).collect();
+        format!("def {name} : Digits → {result}\n  | .nil => {nil}{lines}")
+    };
+    let plus = |text: &str, n: usize| if n == 0 { text.to_owned() } else { format!("{text} + {n}") };
+    let kind = format!(
+        "inductive Digits where\n  | nil : Digits{}",
+        names.iter().map(|n| format!("\n  | {n} : Digits → Digits")).collect::<String>()
+    );
+    let value = by_digit("value", "Nat", "0", &|i| plus(&format!("{base} * value b"), i));
+    let next =
+        by_digit("inc", "Digits", ".one .nil", &|i| if i + 1 < base { format!(".{} b", names[i + 1]) } else { ".zero (inc b)".to_owned() });
+    let length = by_digit("other", "Nat", "0", &|_| "other b + 1".to_owned());
+    let sum = by_digit("other", "Nat", "0", &|i| plus("other b", i));
+    let weighted = by_digit("other", "Nat", &c.to_string(), &|i| plus(&format!("{m} * other b"), i * k as usize));
+    let flip = by_digit("other", "Digits", ".nil", &|i| format!(".{} (other b)", names[base - 1 - i]));
+    let times = "def other : Nat → Digits → Digits\n  | 0, b => b\n  | n + 1, b => inc (other n b)";
+    let of_nat = "def other : Nat → Digits\n  | 0 => .nil\n  | n + 1 => inc (other n)";
+    let plain = |goal: String| Draft::new(goal).def(TYPE, kind.clone());
+    let valued = |goal: String| plain(goal).def(VALUE, value.clone());
+    let counted = |goal: String| valued(goal).def(NEXT, next.clone());
     let draft = match (d.level(), rng.below(4)) {
         (1, 0) => {
-            let n = rng.int(2, 40);
-            let bits = (0..6).filter(|i| n >> i > 0).map(|i| if n >> i & 1 == 1 { "(.odd " } else { "(.even " }).collect::<Vec<_>>();
-            valued(format!("value {}Bin.nil{} = {n}", bits.concat(), ")".repeat(bits.len())))
+            let written: Vec<usize> = (0..rng.below(4) + 1).map(|_| rng.below(base)).collect();
+            let number = written.iter().rev().fold(0, |number, digit| base * number + digit);
+            let text = written.iter().rev().fold("Digits.nil".to_owned(), |rest, digit| format!("(.{} {rest})", names[*digit]));
+            valued(format!("value {text} = {number}"))
         }
-        (1, 1) => digits(format!("other (.odd b) + {c} = {m} * other b + {}", k + c)).def(OTHER, weighted),
-        (1, 2) => valued(format!("value (.even (.odd b)) + {c} = 4 * value b + {}", c + 2)),
-        (1, _) => digits(format!("other (.even (.odd b)) = other b + 2 ∧ other b < other (.odd b) + {k}")).def(OTHER, length),
+        (1, 1) => plain(format!("other (.one b) + {c} = {m} * other b + {}", k + c)).def(OTHER, weighted),
+        (1, 2) => valued(format!("value (.zero (.one b)) + {c} = {} * value b + {}", base * base, c + base as i64)),
+        (1, _) => plain(format!("other (.zero (.one b)) = other b + 2 ∧ other b < other (.one b) + {k}")).def(OTHER, length),
         (2, 0) => counted(format!("value (inc b) + {c} = value b + {}", c + 1)),
-        (2, 1) => valued(format!("other b ≤ value b + {c}")).def(OTHER, ones),
-        (2, 2) => digits("other (other b) = b".to_owned()).def(OTHER, flip),
-        (2, _) => digits(format!("{} ≤ other b", k.min(c))).def(OTHER, weighted),
+        (2, 1) => valued(format!("other b ≤ value b + {c}")).def(OTHER, sum),
+        (2, 2) => valued(format!("value (other (other b)) + {c} = value b + {c}")).def(OTHER, flip),
+        (2, _) => plain(format!("{} ≤ other b", k.min(c))).def(OTHER, weighted),
         (3, 0) => counted(format!("value (inc (inc b)) + {c} = value b + {}", c + 2)),
-        (3, 1) => valued(format!("value b < 2 ^ other b + {c}")).def(OTHER, length),
-        (3, 2) => counted(format!("inc b ≠ Bin.nil ∧ {c} < value (inc b) + {c}")),
-        (3, _) => valued("value b % 2 = 1 ↔ ∃ x : Bin, b = .odd x".to_owned()),
-        (4, 0) => counted("value (other n b) = value b + n".to_owned()).def(OTHER, times),
+        (3, 1) => valued(format!("value b < {base} ^ other b + {c}")).def(OTHER, length),
+        (3, 2) => counted(format!("inc b ≠ Digits.nil ∧ {c} < value (inc b) + {c}")),
+        (3, _) => valued(format!("value b % {base} = 1 ↔ ∃ x : Digits, b = .one x")),
+        (4, 0) => counted(format!("value (other n b) + {c} = value b + n + {c}")).def(OTHER, times),
         (4, 1) => counted(format!("value (other n) + {c} = n + {c}")).def(OTHER, of_nat),
         (4, 2) => counted(format!("other (inc b) ≤ other b + {k}")).def(OTHER, length),
-        (4, _) => counted(format!("other (inc b) ≤ other b + {k}")).def(OTHER, ones),
+        (4, _) => counted(format!("other (inc b) ≤ other b + {k}")).def(OTHER, sum),
         (_, 0) => counted(format!("value (other (m + {k}) b) = value (other m b) + {k}")).def(OTHER, times),
         (_, 1) => {
-            counted(format!("value (other (2 * n)) = value (.even (other n)) ∧ value (other (n + {k})) = n + {k}")).def(OTHER, of_nat)
+            counted(format!("value (other ({base} * n)) = value (.zero (other n)) ∧ value (other (n + {k})) = n + {k}")).def(OTHER, of_nat)
         }
-        (_, 2) => valued(format!("value b + value (other b) + {} = LEN", c + 1)).def(OTHER, flip),
-        _ => counted(format!("∀ n : Nat, ∃ b : Bin, value b = {m} * n + {c}")),
-    };
-    // The digits of a number and of its flip make up all ones.
-    let draft = match draft.goal.strip_suffix("LEN") {
-        Some(front) => {
-            let goal = format!("{front}2 ^ width b + {c}");
-            Draft { goal, ..draft }.def(SIZE, "def width : Bin → Nat\n  | .nil => 0\n  | .even b => width b + 1\n  | .odd b => width b + 1")
+        (_, 2) => {
+            // The digits of a number and of its flip make up the largest digits.
+            let goal = format!("value b + value (other b) + {} = {base} ^ width b + {c}", c + 1);
+            valued(goal).def(OTHER, flip).def(&["width", "size", "places"], by_digit("width", "Nat", "0", &|_| "width b + 1".to_owned()))
         }
-        None => draft,
+        _ => counted(format!("∀ n : Nat, ∃ b : Digits, value b = {m} * n + {c}")),
     };
-    draft.over("b", "Bin").over("m n", "Nat")
+    draft.over("b", "Digits").over("m n", "Nat")
 }
 
 /// Sorting by insertion.

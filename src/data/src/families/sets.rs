@@ -110,12 +110,13 @@ fn image(rng: &mut Rng, d: Difficulty) -> Draft {
     let fitting: Vec<_> = LAWS.iter().filter(|(level, ..)| (*level..*level + 2).contains(&d.level())).collect();
     let (_, facts, goal) = rng.pick(&fitting);
     let mut shape = || {
-        let size = rng.below(1 + d.size().min(3));
+        let size = 1 + rng.below(1 + d.size().min(2));
         Shape::random(rng, 3, size)
     };
     let (s, t) = (shape(), shape());
     let fill = |text: &str| {
         ["x", "y"].iter().fold(text.to_owned(), |text, of| {
+            let text = text.replace(&format!("(T[{of}])"), &bracketed(&t, of)).replace(&format!("(S[{of}])"), &bracketed(&s, of));
             text.replace(&format!("S[{of}]"), &bracketed(&s, of)).replace(&format!("T[{of}]"), &bracketed(&t, of))
         })
     };
@@ -126,7 +127,7 @@ fn image(rng: &mut Rng, d: Difficulty) -> Draft {
 fn numbers(rng: &mut Rng, d: Difficulty) -> Draft {
     const FIRST: &[&str] = &["A", "S", "InFirst", "Good", "P"];
     const SECOND: &[&str] = &["B", "T", "InSecond", "Fine", "Q"];
-    let m = rng.int(2, 5 + 2 * d.scale());
+    let m = rng.int(2, 12 + 4 * d.scale());
     let (k, r, c) = (rng.int(2, 4), rng.int(0, m - 1), rng.int(2, 20));
     let set = |name: &str, text: String| format!("def {name} (n : Nat) : Prop := {text}");
     let one = |text: String, goal: String| Draft::new(goal).def(FIRST, set("A", text));

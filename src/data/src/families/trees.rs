@@ -1,6 +1,9 @@
 //! Binary trees and what is computed by recursion on them.
 
-use super::{Family, terms::affine};
+use super::{
+    Family,
+    terms::{affine, shifted},
+};
 use crate::{
     draft::Draft,
     rng::Rng,
@@ -21,6 +24,11 @@ const OTHER: &[&str] = &["other", "aux", "go", "depth"];
 fn tree(rng: &mut Rng, d: Difficulty) -> Draft {
     let (a, b, c, k) = (rng.int(1, 3 + d.scale()), rng.int(0, 5), rng.int(0, 9), rng.int(1, 9));
     let form = affine(a, "x", b);
+    let shape = rng.below(4);
+    // How much a node adds to the size, and what is added to the numbers in a list of them, where no equation speaks of it.
+    let s = if matches!((d.level(), shape), (2 | 3, 2) | (5, 0 | 2)) { 1 } else { rng.int(1, 4) };
+    let e = if matches!((d.level(), shape), (3 | 5, 2)) { 0 } else { rng.int(0, 4) };
+    let item = shifted("x", e);
     // Definitions by recursion on a tree: at a leaf, and at a node.
     let define = |name: &str, result: &str, leaf: &str, node: &str| {
         format!("def {name} : Tree → {result}\n  | .leaf => {leaf}\n  | .node l x r => {node}")
@@ -29,19 +37,22 @@ fn tree(rng: &mut Rng, d: Difficulty) -> Draft {
         let draft = Draft::new(goal).def(TYPE, "inductive Tree where\n  | leaf : Tree\n  | node : Tree → Nat → Tree → Tree");
         functions.iter().fold(draft, |draft, function| match *function {
             "weight" => draft.def(WEIGHT, define("weight", "Nat", &c.to_string(), &format!("weight l + {form} + weight r"))),
-            "size" => draft.def(SIZE, define("size", "Nat", "0", "size l + 1 + size r")),
+            "size" => draft.def(SIZE, define("size", "Nat", "0", &format!("size l + {s} + size r"))),
             "mirror" => draft.def(MIRROR, define("mirror", "Tree", ".leaf", ".node (mirror r) x (mirror l)")),
-            "flatten" => draft.def(FLAT, define("flatten", "List Nat", "[]", "flatten l ++ x :: flatten r")),
+            "flatten" => draft.def(FLAT, define("flatten", "List Nat", "[]", &format!("flatten l ++ ({item}) :: flatten r"))),
             "grow" => draft.def(CHANGE, define("grow", "Tree", ".leaf", &format!(".node (grow l) (x + {k}) (grow r)"))),
             "depth" => draft.def(OTHER, define("other", "Nat", "0", "max (other l) (other r) + 1")),
-            "onto" => draft.def(OTHER, define("other", "List Nat → List Nat", "fun s => s", "fun s => other l (x :: other r s)")),
-            "has" => {
-                draft.def(OTHER, "def other (n : Nat) : Tree → Prop\n  | .leaf => False\n  | .node l x r => other n l ∨ n = x ∨ other n r")
+            "onto" => {
+                draft.def(OTHER, define("other", "List Nat → List Nat", "fun s => s", &format!("fun s => other l (({item}) :: other r s)")))
             }
+            "has" => draft.def(
+                OTHER,
+                format!("def other (n : Nat) : Tree → Prop\n  | .leaf => False\n  | .node l x r => other n l ∨ n = {item} ∨ other n r"),
+            ),
             _ => draft,
         })
     };
-    let draft = match (d.level(), rng.below(4)) {
+    let draft = match (d.level(), shape) {
         (1, 0) => {
             let (x, y) = (rng.int(0, 9), rng.int(0, 9));
             let value = 3 * c + a * (x + y) + 2 * b;
@@ -51,10 +62,10 @@ fn tree(rng: &mut Rng, d: Difficulty) -> Draft {
         (1, 2) => with(format!("weight (.node s m t) = weight t + weight s + {}", affine(a, "m", b)), &["weight"]),
         (1, _) => with("size (mirror t) = size t".to_owned(), &["size", "mirror"]),
         (2, 0) => with("weight (mirror t) = weight t".to_owned(), &["weight", "mirror"]),
-        (2, 1) => with("mirror (mirror t) = t".to_owned(), &["mirror"]),
+        (2, 1) => with("size (mirror (mirror t)) = size t ∧ mirror (mirror t) = t".to_owned(), &["size", "mirror"]),
         (2, 2) => with(format!("weight (grow t) = weight t + {} * size t", a * k), &["weight", "size", "grow"]),
-        (2, _) => with(format!("{} * size t + {c} ≤ weight t", b), &["weight", "size"]),
-        (3, 0) => with("(flatten t).length = size t".to_owned(), &["size", "flatten"]),
+        (2, _) => with(format!("{b} * size t + {} ≤ {s} * weight t", s * c), &["weight", "size"]),
+        (3, 0) => with(format!("{s} * (flatten t).length = size t"), &["size", "flatten"]),
         (3, 1) => with(format!("mirror (grow t) = grow (mirror t) ∧ size (grow t) + {b} = size t + {b}"), &["size", "mirror", "grow"]),
         (3, 2) => {
             with(format!("weight t = {} + {} * size t + {c}", affine(a, "(flatten t).sum", 0), b + c), &["weight", "size", "flatten"])
