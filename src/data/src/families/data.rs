@@ -155,9 +155,9 @@ fn laws(rng: &mut Rng, d: Difficulty) -> Draft {
     let fitting: Vec<_> = LAWS.iter().filter(|(level, ..)| (*level..*level + 2).contains(&d.level())).collect();
     let (_, facts, goal) = rng.pick(&fitting);
     let option = |rng: &mut Rng, name: &str| {
-        (0..rng.below(3)).fold(name.to_owned(), |inner, _| match rng.below(if d.level() < 2 { 4 } else { 6 }) {
-            0 | 1 => format!("({inner}.map {})", rng.pick(&["f", "g"])),
-            2 => format!("({inner}.or (some {}))", rng.pick(&["a", "b"])),
+        (0..rng.below(4)).fold(name.to_owned(), |inner, _| match rng.below(if d.level() < 2 { 5 } else { 6 }) {
+            0 | 1 => format!("({inner}.map {})", rng.pick(&["f", "g", "h"])),
+            2 => format!("({inner}.or (some {}))", rng.pick(&["a", "b", "c"])),
             3 => format!("({inner}.or {})", rng.pick(&["q", "r"])),
             4 => format!("({inner}.filter p)"),
             _ => format!("({inner}.bind (fun x => some ({} x)))", rng.pick(&["f", "g"])),
@@ -171,7 +171,7 @@ fn laws(rng: &mut Rng, d: Difficulty) -> Draft {
         plain.replace('X', &x)
     };
     let draft = Draft::new(fill(goal)).hyps(facts.iter().map(|fact| fill(fact))).types("α").over("o q r", "Option α");
-    draft.over("a b", "α").over("f g", "α → α").over("p", "α → Bool")
+    draft.over("a b c", "α").over("f g h", "α → α").over("p", "α → Bool")
 }
 
 /// Functions of options, defined by cases.

@@ -84,7 +84,7 @@ fn mapping(rng: &mut Rng, d: Difficulty) -> Draft {
     };
     // Facts that are not needed; they are true of identities, so they contradict nothing.
     let mut draft = draft;
-    for _ in 0..rng.below(2 + usize::from(d.level() > 2)) {
+    for _ in 0..rng.below(3) {
         let i = rng.below(n);
         draft = draft.hyp(if rng.chance(50) {
             surjective(rng, ARROWS[i], TYPES[i], TYPES[i + 1])
@@ -202,7 +202,7 @@ fn monotone(rng: &mut Rng, d: Difficulty) -> Draft {
 
 /// Functional equations: values, laws and closed forms.
 fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
-    let (a, b, c) = (rng.int(2, 6 + d.scale()), rng.int(1, 19), rng.int(-19, 19));
+    let (a, b, c) = (rng.int(2, 6 + d.scale()), rng.int(1, 29), rng.int(-29, 29));
     let additive = |goal: String| Draft::new(goal).hyp("∀ x y : Int, f (x + y) = f x + f y");
     let step = |goal: String| {
         let kind = "∀ n : Nat, f (n + 1) = f n + ";
@@ -211,7 +211,7 @@ fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
     let ratio = |goal: String| Draft::new(goal).hyp(format!("∀ n : Nat, f (n + 1) = {a} * f n"));
     let product = |goal: String| Draft::new(goal).hyp("∀ x y : Nat, f (x + y) = f x * f y").hyp(format!("f 1 = {a}"));
     let period = |goal: String| Draft::new(goal).hyp(format!("∀ x : Int, f (x + {b}) = f x"));
-    let (j, k) = (rng.int(2, 5), rng.int(1, 7));
+    let (j, k) = (rng.int(2, 6), rng.int(1, 9));
     let (draft, kind) = match (d.level(), rng.below(5)) {
         (1, 0) => (step(format!("f {k} = {}", c.abs() + k * b)), "Nat"),
         (1, 1) => (ratio(format!("f (n + 2) = {} * f n", a * a)), "Nat"),
@@ -256,7 +256,7 @@ fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
 /// A function applied so many times.
 fn iterate(rng: &mut Rng, d: Difficulty) -> Draft {
     const NAMES: &[&str] = &["iter", "repeated", "times", "power", "again"];
-    let (a, k, c, j) = (rng.int(2, 3 + d.scale()), rng.int(1, 9), rng.int(0, 9), rng.int(2, 4));
+    let (a, k, c, j) = (rng.int(2, 5 + d.scale()), rng.int(1, 19), rng.int(0, 19), rng.int(2, 4));
     // How often a step applies the function.
     let each = if d.level() > 2 && rng.chance(30) { 2 } else { 1 };
     let inside = rng.chance(60);

@@ -22,7 +22,7 @@ const SIZE: &[&str] = &["size", "count", "cost", "leaves"];
 
 /// Expressions in one variable, their value, and changes to them.
 fn expression(rng: &mut Rng, d: Difficulty) -> Draft {
-    let (b, c, k) = (rng.int(0, 5), rng.int(1, 9), rng.int(2, 9));
+    let (b, c, k) = (rng.int(0, 9), rng.int(1, 19), rng.int(2, 19));
     let shape = rng.below(4);
     let straight = matches!((d.level(), shape), (4, 2) | (5, 1 | 2));
     let times = d.level() > 2 && !straight && rng.chance(50);
@@ -138,7 +138,7 @@ fn digits(rng: &mut Rng, d: Difficulty) -> Draft {
     const OTHER: &[&str] = &["other", "len", "ofNat", "g", "h"];
     let base = rng.pick(&[2, 2, 3, 4]);
     let names = &["zero", "one", "two", "three"][..base];
-    let (k, c, m) = (rng.int(1, 9), rng.int(0, 9), rng.int(2, 3 + d.scale()));
+    let (k, c, m) = (rng.int(1, 19), rng.int(0, 19), rng.int(2, 5 + d.scale()));
     // A function by its value at no digits and at each digit.
     let by_digit = |name: &str, result: &str, nil: &str, digit: &dyn Fn(usize) -> String| {
         let lines: String = (0..base).map(|i| format!("\n  | .{} b => {}", names[i], digit(i))).collect();
@@ -203,7 +203,7 @@ fn sorted(rng: &mut Rng, d: Difficulty) -> Draft {
     const SORT: &[&str] = &["isort", "sort", "order", "arrange"];
     const SORTED: &[&str] = &["Sorted", "Ordered", "Rising", "InOrder"];
     let below = rng.pick(&["≤", "≤", "<", "≥"]);
-    let (c, k) = (rng.int(0, 9), rng.int(1, 9));
+    let (c, k) = (rng.int(0, 19), rng.int(1, 29));
     let weak = if below == "≥" { "≥" } else { "≤" };
     let insert = format!(
         "def ins (n : Nat) : List Nat → List Nat\n  | [] => [n]\n  | x :: xs => if n {below} x then n :: x :: xs else x :: ins n xs"

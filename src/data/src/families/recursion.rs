@@ -104,36 +104,31 @@ fn bound(rng: &mut Rng, d: Difficulty) -> Draft {
         2 => format!("{} + n ^ 2", step(a, "f", b)),
         _ => format!("{} + n * f n", step(a, "f", b)),
     };
-    let (goals, least) = (
-        [
-            format!("{c} ≤ f n"),
-            "f n < f (n + 1)".to_owned(),
-            format!("{} ≤ f n", affine(b, "n", c)),
-            format!("f n + {b} ≤ f (n + 1)"),
-            format!("{a} ^ n ≤ f n"),
-            format!("f n < f (n + {})", rng.int(2, 5)),
-            "f m ≤ f n".to_owned(),
-            "f m < f n".to_owned(),
-            "m = n".to_owned(),
-            "∃ n : Nat, m ≤ f n".to_owned(),
-            "f m ≤ f (m + n)".to_owned(),
-            format!("{c} + {b} * n ≤ f n ∧ f n ≠ 0"),
-            format!("f n + {b} * m ≤ f (n + m)"),
-            format!("{} * {a} ^ n ≤ f n", c),
-        ],
-        [1, 1, 1, 1, 2, 2, 3, 4, 5, 3, 3, 2, 4, 3],
-    );
-    let fitting: Vec<usize> = (0..goals.len()).filter(|i| least[*i] <= d.level() && least[*i] + 3 > d.level()).collect();
-    let at = rng.pick(&fitting);
-    let draft = Draft::new(goals[at].clone()).def(FIRST, recursive("f", "Nat", c, &next));
-    match at {
-        6 => draft.var("m n", "Nat").hyp("m ≤ n").at("m", 2).at("n", rng.int(2, 6)),
-        7 => draft.var("m n", "Nat").hyp("m < n").at("m", 2).at("n", rng.int(3, 6)),
-        8 => draft.var("m n", "Nat").hyp("f m = f n").at("m", 3).at("n", 3),
-        9 => draft.var("m", "Nat"),
-        10 | 12 => draft.var("m n", "Nat"),
-        _ => draft.var("n", "Nat"),
-    }
+    // From which difficulty, for which values of m and n with what between them, and what then holds.
+    let goals = [
+        (1, None, format!("{c} ≤ f n")),
+        (1, None, "f n < f (n + 1)".to_owned()),
+        (1, None, format!("{} ≤ f n", affine(b, "n", c))),
+        (1, None, format!("f n + {b} ≤ f (n + 1)")),
+        (2, None, format!("{a} ^ n ≤ f n")),
+        (2, None, format!("f n < f (n + {})", rng.int(2, 5))),
+        (2, None, format!("{c} + {b} * n ≤ f n ∧ f n ≠ 0")),
+        (3, Some((2, 4, "m ≤ n")), "f m ≤ f n".to_owned()),
+        (3, None, "∃ k : Nat, m ≤ f k".to_owned()),
+        (3, None, "f m ≤ f (m + n)".to_owned()),
+        (3, None, format!("{c} * {a} ^ n ≤ f n")),
+        (4, Some((2, 5, "m < n")), "f m < f n".to_owned()),
+        (4, None, format!("f n + {b} * m ≤ f (n + m)")),
+        (5, Some((3, 3, "f m = f n")), "m = n".to_owned()),
+    ];
+    let fitting: Vec<_> = goals.into_iter().filter(|(least, ..)| (*least..*least + 3).contains(&d.level())).collect();
+    let (_, between, goal) = rng.pick(&fitting);
+    let draft = Draft::new(goal).def(FIRST, recursive("f", "Nat", c, &next));
+    let draft = match between {
+        Some((m, n, fact)) => draft.hyp(fact).at("m", m).at("n", n),
+        None => draft,
+    };
+    draft.over("m n", "Nat")
 }
 
 /// Numbers that divide all values, and remainders that all values have.

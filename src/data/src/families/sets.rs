@@ -110,7 +110,7 @@ fn image(rng: &mut Rng, d: Difficulty) -> Draft {
     let fitting: Vec<_> = LAWS.iter().filter(|(level, ..)| (*level..*level + 2).contains(&d.level())).collect();
     let (_, facts, goal) = rng.pick(&fitting);
     let mut shape = || {
-        let size = 1 + rng.below(1 + d.size().min(2));
+        let size = 1 + rng.below(2 + d.size().min(2));
         Shape::random(rng, 3, size)
     };
     let (s, t) = (shape(), shape());

@@ -22,12 +22,12 @@ const OTHER: &[&str] = &["other", "aux", "go", "depth"];
 
 /// Trees with a number at every inner node.
 fn tree(rng: &mut Rng, d: Difficulty) -> Draft {
-    let (a, b, c, k) = (rng.int(1, 3 + d.scale()), rng.int(0, 5), rng.int(0, 9), rng.int(1, 9));
+    let (a, b, c, k) = (rng.int(1, 5 + d.scale()), rng.int(0, 9), rng.int(0, 19), rng.int(1, 19));
     let form = affine(a, "x", b);
     let shape = rng.below(4);
     // How much a node adds to the size, and what is added to the numbers in a list of them, where no equation speaks of it.
-    let s = if matches!((d.level(), shape), (2 | 3, 2) | (5, 0 | 2)) { 1 } else { rng.int(1, 4) };
-    let e = if matches!((d.level(), shape), (3 | 5, 2)) { 0 } else { rng.int(0, 4) };
+    let s = if matches!((d.level(), shape), (2 | 3, 2) | (5, 0 | 2)) { 1 } else { rng.int(1, 9) };
+    let e = if matches!((d.level(), shape), (3 | 5, 2)) { 0 } else { rng.int(0, 9) };
     let item = shifted("x", e);
     // Definitions by recursion on a tree: at a leaf, and at a node.
     let define = |name: &str, result: &str, leaf: &str, node: &str| {
@@ -89,7 +89,7 @@ fn tree(rng: &mut Rng, d: Difficulty) -> Draft {
 
 /// Trees with numbers at their leaves.
 fn leaves(rng: &mut Rng, d: Difficulty) -> Draft {
-    let (a, b, c, k) = (rng.int(1, 3 + d.scale()), rng.int(0, 9), rng.int(0, 5), rng.int(1, 9));
+    let (a, b, c, k) = (rng.int(1, 5 + d.scale()), rng.int(0, 19), rng.int(0, 9), rng.int(1, 19));
     let define = |name: &str, result: &str, leaf: &str, node: &str| {
         format!("def {name} : Tree → {result}\n  | .leaf x => {leaf}\n  | .fork l r => {node}")
     };
