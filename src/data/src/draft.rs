@@ -51,9 +51,14 @@ impl Draft {
         self
     }
 
-    /// Of variables of one type, their names separated by blanks, those that the statement speaks of.
+    /// Of variables of one type, their names separated by blanks, those that the statement speaks of. A text that binds a name is
+    /// taken to speak of no variable of that name.
     pub(crate) fn over(self, names: &str, kind: &str) -> Draft {
-        let spoken: BTreeSet<String> = self.hypotheses.iter().chain([&self.goal]).flat_map(|text| words::idents(text)).collect();
+        let free = |text: &String| {
+            let bound = words::bound(text);
+            words::idents(text).into_iter().filter(move |name| !bound.contains(name))
+        };
+        let spoken: BTreeSet<String> = self.hypotheses.iter().chain([&self.goal]).flat_map(free).collect();
         let used: Vec<&str> = names.split_whitespace().filter(|name| spoken.contains(*name)).collect();
         self.var(&used.join(" "), kind)
     }

@@ -267,19 +267,19 @@ fn iterate(rng: &mut Rng, d: Difficulty) -> Draft {
     let text = format!("def iter (f : Nat → Nat) : Nat → Nat → Nat\n  | 0, x => x\n  | n + 1, x => {next}");
     let draft = match (d.level(), rng.below(5)) {
         (1, 0) => Draft::new(format!("iter f {j} x = {}", applied(j * each, "x"))),
-        (1, 1) => Draft::new(format!("iter (fun x => x + {k}) {j} {c} = {}", c + k * j)),
-        (1, 2) => Draft::new(format!("iter (fun x => {a} * x + {k}) {j} {c} = {}", (0..j).fold(c, |x, _| a * x + k))),
+        (1, 1) => Draft::new(format!("iter (fun y => y + {k}) {j} {c} = {}", c + k * j)),
+        (1, 2) => Draft::new(format!("iter (fun y => {a} * y + {k}) {j} {c} = {}", (0..j).fold(c, |x, _| a * x + k))),
         (1, _) => Draft::new(format!("iter f {j} x + {k} = x + {k}")).hyp("f x = x").at("f", "fun y => y"),
         (2, 0) => Draft::new(format!("iter f n x + {k} = x + {k}")).hyp("f x = x").at("f", "fun y => y"),
-        (2, 1) => Draft::new(format!("iter (fun x => x + {k}) n x = x + {}", affine(k, "n", 0))),
-        (2, 2) => Draft::new(format!("iter (fun x => x - {k}) n x = x - {}", affine(k, "n", 0))),
+        (2, 1) => Draft::new(format!("iter (fun y => y + {k}) n x = x + {}", affine(k, "n", 0))),
+        (2, 2) => Draft::new(format!("iter (fun y => y - {k}) n x = x - {}", affine(k, "n", 0))),
         (2, _) => Draft::new(format!("iter (fun _ => {k}) (n + 1) x = {k}")),
         (3, 0) => Draft::new("iter f (m + n) x = iter f m (iter f n x)"),
         (3, 1) => Draft::new(format!("iter f (n + {j}) x = {}", applied(j * each, "iter f n x"))),
         (3, 2) => Draft::new(format!("x ≤ iter f n x + {c}")).hyp("∀ y : Nat, y ≤ f y"),
         (3, 3) => Draft::new(format!("iter f (n + {j}) x = iter f n ({})", applied(j * each, "x"))),
         (3, _) => Draft::new(format!("iter f n x ≤ x + {} * n", each * k)).hyp(format!("∀ y : Nat, f y ≤ y + {k}")),
-        (4, 0) => Draft::new(format!("iter (fun x => {a} * x) n x = {} ^ n * x", a.pow(each as u32))),
+        (4, 0) => Draft::new(format!("iter (fun y => {a} * y) n x = {} ^ n * x", a.pow(each as u32))),
         (4, 1) => Draft::new("iter f n (g x) = g (iter f n x)").hyp("∀ y : Nat, f (g y) = g (f y)"),
         (4, 2) => Draft::new(format!("x + {} * n ≤ iter f n x", each * k)).hyp(format!("∀ y : Nat, y + {k} ≤ f y")),
         (4, 3) => Draft::new(format!("iter f n x % {a} = x % {a}")).hyp(format!("∀ y : Nat, f y % {a} = y % {a}")),
@@ -288,7 +288,7 @@ fn iterate(rng: &mut Rng, d: Difficulty) -> Draft {
         (_, 1) => Draft::new(format!("iter f (2 * n + {}) x = x", 2 * j)).hyp("∀ y : Nat, f (f y) = y"),
         (_, 2) => Draft::new("∀ y z : Nat, iter f n y = iter f n z → y = z").hyp("∀ y z : Nat, f y = f z → y = z"),
         (_, 3) => {
-            Draft::new(format!("{} * iter (fun x => {a} * x + {k}) n x + {k} = {} ^ n * ({} * x + {k})", a - 1, a.pow(each as u32), a - 1))
+            Draft::new(format!("{} * iter (fun y => {a} * y + {k}) n x + {k} = {} ^ n * ({} * x + {k})", a - 1, a.pow(each as u32), a - 1))
         }
         _ => Draft::new(format!("iter f n x ≤ iter f n (x + {k})")).hyp("∀ y z : Nat, y ≤ z → f y ≤ f z"),
     };
