@@ -45,6 +45,7 @@ pub use lemma::{Hole, Lemma, Premise};
 pub use rules::{CoreTactics, FileContext};
 pub use runner::{Report, Runner, Spent, Strategy};
 pub use script::{Script, Tactic};
+pub use segment::{Segment, segments};
 pub use strategy::{
     Action, AnyStrategy, Arm, BestFirst, BestFirstOptions, Decompose, DecomposeOptions, Forest, MakeSearch, Minimise, MinimiseOptions,
     Purpose, Rmaxts, RmaxtsOptions, Scheduler, SchedulerOptions, TreeNode, WholeProofOptions, WholeProofs,

@@ -29,19 +29,19 @@ use std::borrow::Cow;
 
 /// A piece of a proof from one state to the next.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Segment<'a> {
+pub struct Segment<'a> {
     /// One past its last byte in the proof.
-    pub(crate) end: usize,
+    pub end: usize,
     /// The goals behind it that its block sees, as a prompt shows them. Some are open.
-    pub(crate) own: &'a ProofState,
+    pub own: &'a ProofState,
     /// All goals behind it.
-    pub(crate) whole: Cow<'a, ProofState>,
+    pub whole: Cow<'a, ProofState>,
     /// The column in which the next tactic of its block begins.
-    pub(crate) column: u32,
+    pub column: u32,
 }
 
 /// The segments of a checked proof that end behind byte `from`, where a line begins and no comment or literal is open.
-pub(crate) fn segments<'a>(proof: &str, from: usize, checked: &'a Checked) -> Vec<Segment<'a>> {
+pub fn segments<'a>(proof: &str, from: usize, checked: &'a Checked) -> Vec<Segment<'a>> {
     let text = Text::new(proof);
     let mask = masked(&proof[from..]);
     let open_blocks: Vec<Position> = checked.diagnostics.iter().filter(|d| is_open_block(d)).map(|d| d.span.start).collect();

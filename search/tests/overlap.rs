@@ -144,7 +144,6 @@ fn the_bottleneck_is_never_idle() {
     // Lean is the bottleneck: 100 ms for two at a time against 150 ms for eight. Then the model, 1500 ms.
     for (proof, check) in [(150, 100), (1500, 100)] {
         let (report, lost) = run(proof, check, 32);
-        println!("proofs {proof} ms, checks {check} ms: {:.1} % of full use lost, {:?}", 100.0 * lost, report.spent);
         let busy = report.spent.policy_busy.max(report.spent.env_busy);
         assert!(busy <= report.spent.wall && busy.as_secs_f64() >= 0.95 * report.spent.wall.as_secs_f64(), "{:?}", report.spent);
     }

@@ -6,13 +6,15 @@
 mod court;
 mod env;
 mod holes;
+mod lesson;
 mod policy;
 mod settle;
 mod strategies;
 mod target;
 
 pub use env::LeanEnv;
-pub use policy::{ModelOptions, ModelPolicy, Proposers};
+pub use lesson::{Lesson, LessonKind, lessons};
+pub use policy::{Asked, ModelOptions, ModelPolicy, Prompts, Proposers};
 pub use settle::{Agent, Candidate, Problem, Settings, Settled};
 pub use strategies::StrategyName;
 pub use target::Target;

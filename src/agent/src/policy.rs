@@ -1,9 +1,12 @@
 //! Who proposes: the rules of `prove-search`, and a prover model where there is one.
 
 mod model;
+mod prompts;
 mod text;
 
 pub use model::{ModelOptions, ModelPolicy};
+pub use prompts::{Asked, Prompts};
+pub(crate) use text::sketch;
 
 use prove_core::Fault;
 use prove_search::{CoreTactics, Cost, Policy, Proposal, Proposer, Query};

@@ -3,7 +3,7 @@
 
 use prove_model::{
     Message, ModelError, Prompt, Request, Role,
-    text::{Attempt, Format, Report, Task},
+    text::{Attempt, Format, Report, Task, Wanted, extract},
 };
 
 const HEADER: &str = "import Mathlib\nimport Aesop\n\nset_option maxHeartbeats 0\n\nopen BigOperators Real Nat Topology Rat\n\n";
@@ -141,6 +141,34 @@ fn ours() {
     let expected = "### premises\none_add : ∀ x, 1 + x = x + 1\nrfl : a = a\n### state\nx : ℝ\nh : x = 1\n⊢ 1 + 1 = 2\n### tactics\n";
     assert_eq!(text(Format::Prove, &further), expected);
     assert_eq!(request(Format::Prove, &further).stop, ["###"]);
+}
+
+#[test]
+fn ours_shows_failed_attempts_and_says_what_is_wanted() {
+    let reports = vec![Report { start: (2, 2), end: None, message: format!("omega failed\n\n⊢ p\n{}", "x".repeat(300)) }];
+    let attempt = Attempt { answer: "omega".into(), code: "theorem t : p := by\n  omega".into(), reports };
+    let task = Task { header: String::new(), attempts: vec![attempt], state: Some("⊢ p".into()), wanted: Wanted::Tactic, ..task() };
+    let expected = "### state\n⊢ p\n### failed\nomega\n### errors\nomega\n  omega failed\n  ⊢ p\n### tactic\n";
+    assert_eq!(text(Format::Prove, &task), expected);
+    let sketch = Task { wanted: Wanted::Sketch, attempts: Vec::new(), ..task };
+    assert_eq!(text(Format::Prove, &sketch), "### state\n⊢ p\n### sketch\n");
+    let chat = request(Format::DeepSeekV2, &sketch);
+    assert!(messages(&chat)[0].1.ends_with("concludes from them."), "{chat:?}");
+}
+
+#[test]
+fn answers_hold_their_proofs() {
+    let proof = "induction n with\n| zero => simp\n| succ n ih =>\n  omega";
+    for format in Format::ALL {
+        let (whole, rest) = (task(), Task { proof: "  intro x\n".into(), state: Some("⊢ p".into()), ..task() });
+        let indented = proof.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n");
+        let expected = if format == Format::Prove { proof } else { indented.as_str() };
+        assert_eq!(extract(format, &format.answer(&whole, proof), "t").expect("it has a proof").body, expected, "{}", format.name());
+        let answer = request(format, &rest).resume + &format.answer(&rest, proof);
+        let found = extract(format, &answer, "t").expect("it has a proof").body;
+        assert!(found.ends_with(expected) && (format.continues() || found.starts_with("  intro x\n")), "{}: {found}", format.name());
+    }
+    assert_eq!(Format::Prove.answer(&task(), "    simp\n  · omega\n"), "  simp\n· omega\n### end\n");
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn first_tactic(proof: &str) -> &str {
 
 /// A sketch of a proof: the `by` block of every outermost `have` is left out. `None` if it has none. A proof with a `sorry` is one
 /// already.
-pub(super) fn sketch(proof: &str) -> Option<String> {
+pub(crate) fn sketch(proof: &str) -> Option<String> {
     let words = || proof.split(|c: char| !c.is_alphanumeric() && c != '_');
     if words().any(|word| word == "sorry") {
         return Some(proof.to_owned());

@@ -16,6 +16,6 @@ mod tokenizer;
 pub use detokenizer::Detokenizer;
 pub(crate) use detokenizer::Utf8Assembler;
 pub use extract::{Extracted, NoProof, extract};
-pub use format::{Attempt, Format, Report, Task};
+pub use format::{Attempt, Format, Report, Task, Wanted};
 pub use template::ChatTemplate;
 pub use tokenizer::Tokenizer;

@@ -6,6 +6,7 @@
 
 mod feedback;
 mod layout;
+mod ours;
 
 pub use feedback::{Attempt, Report};
 
@@ -30,6 +31,20 @@ pub struct Task {
     pub premises: Vec<String>,
     /// Attempts that failed, the oldest first.
     pub attempts: Vec<Attempt>,
+    /// What is wanted.
+    pub wanted: Wanted,
+}
+
+/// What an answer is to hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All that is left of the proof.
+    #[default]
+    Proof,
+    /// One tactic. Only `prove` knows the difference; of other answers the first tactic can be taken.
+    Tactic,
+    /// A proof whose hard parts are left out as `sorry`. The chat formats ask for it in words; of completing ones only `prove` can.
+    Sketch,
 }
 
 /// A prompt format.
@@ -50,6 +65,11 @@ pub enum Format {
     /// Ours, for small models: goals in, tactics out. It is written down at [`Format::request`].
     Prove,
 }
+
+/// What is said to a chat model that is to write a sketch. The recipe is that of DeepSeek-Prover-V2 (<https://arxiv.org/abs/2504.21801>),
+/// section 2.1.
+const SKETCH: &str = "\n\nDo not prove it yet. Write a sketch: the proof as a sequence of `have` steps, each stated in full, with `by sorry` \
+    in the place of its proof, and a last step that concludes from them.";
 
 const V15: &str = "Complete the following Lean 4 code:\n\n```lean4\n";
 const V15_COT: &str = "Complete the following Lean 4 code with explanatory comments preceding each line of code:\n\n```lean4\n";
@@ -91,7 +111,7 @@ impl Format {
 
     /// Whether [`Task::attempts`] have a place in it.
     pub fn takes_attempts(self) -> bool {
-        self == Format::GoedelV2
+        matches!(self, Format::GoedelV2 | Format::Prove)
     }
 
     /// The request for one sample; everything but prompt, resume text and stop strings is at its default.
@@ -100,7 +120,9 @@ impl Format {
     /// with a code block that holds the file so far (without the comment, which no chat model was trained on).
     ///
     /// The format `prove` is made of sections, each with a title line. Empty ones are left out; of statement and state one is there, the
-    /// state if it is known. Tactics start in column 0, and `###` ends them:
+    /// state if it is known; each failed attempt is a section `failed` and a section `errors`. The last title says what is wanted:
+    /// `tactics` is all that is left of the proof, `tactic` the first of them, `sketch` a proof with `sorry`. Tactics start in column 0,
+    /// and `###` ends them:
     ///
     /// ```text
     /// ### header
@@ -124,7 +146,7 @@ impl Format {
             return refused(format!("the statement does not end in \":= by\": {}", layout::shortened(&task.statement)));
         }
         if !task.attempts.is_empty() && !self.takes_attempts() {
-            return refused(format!("the format {} has no place for failed attempts; goedel-v2 has", self.name()));
+            return refused(format!("the format {} has no place for failed attempts; goedel-v2 and prove have", self.name()));
         }
         Ok(match self {
             Format::DeepSeekV15 => completion(V15, task),
@@ -133,8 +155,20 @@ impl Format {
             Format::DeepSeekV2Cot => chat(vec![user(deepseek_v2(task) + PLAN)], task),
             Format::GoedelV2 => chat(goedel(task), task),
             Format::Kimina => chat(kimina(task), task),
-            Format::Prove => prove(task),
+            Format::Prove => ours::request(task),
         })
+    }
+
+    /// What a model of this format answers to the request for a task, behind its resume text, where `proof` is all that is left of the proof:
+    /// what a model learns. Lines stand where they stand in a proof that begins in column 0. [`extract`](super::extract()) is the inverse.
+    pub fn answer(self, task: &Task, proof: &str) -> String {
+        let proof = proof.trim_end();
+        let lines = |proof: &str| proof.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n");
+        match self {
+            Format::Prove => ours::answer(proof),
+            _ if self.continues() || !task.proof.is_empty() => format!("{}\n```", lines(proof)),
+            _ => format!("```lean4\n{}\n{}\n```", layout::file(task), lines(proof)),
+        }
     }
 }
 
@@ -164,7 +198,12 @@ fn completion(instruction: &str, task: &Task) -> Request {
 }
 
 /// A chat. A proof so far becomes the beginning of the answer.
-fn chat(messages: Vec<Message>, task: &Task) -> Request {
+fn chat(mut messages: Vec<Message>, task: &Task) -> Request {
+    if task.wanted == Wanted::Sketch
+        && let Some(last) = messages.last_mut()
+    {
+        last.content.push_str(SKETCH);
+    }
     let mut request = Request::new(messages);
     if !task.proof.is_empty() {
         request.resume = format!("```lean4\n{}\n{}", layout::file(task), layout::line_ended(&task.proof));
@@ -193,25 +232,4 @@ fn kimina(task: &Task) -> Vec<Message> {
     let file = format!("{}{}", task.header, task.statement.trim());
     let asked = format!("{KIMINA}\n# Problem:{problem}\n# Formal statement:\n```lean4\n{file}\n```\n");
     vec![Message { role: Role::System, content: KIMINA_SYSTEM.to_owned() }, user(asked)]
-}
-
-fn prove(task: &Task) -> Request {
-    let mut text = String::new();
-    let mut section = |title: &str, body: &str| {
-        let body = body.trim();
-        if !body.is_empty() {
-            text.push_str(&format!("### {title}\n{body}\n"));
-        }
-    };
-    section("header", &task.header);
-    let premises: Vec<String> = task.premises.iter().map(|premise| premise.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    section("premises", &premises.join("\n"));
-    match &task.state {
-        Some(state) => section("state", state),
-        None => section("statement", &task.statement),
-    }
-    text.push_str("### tactics\n");
-    // With a state, what stands already is told by it.
-    let resume = if task.state.is_some() { String::new() } else { layout::line_ended(&layout::dedented(&task.proof)) };
-    Request { resume, stop: vec!["###".to_owned()], ..Request::new(text) }
 }
