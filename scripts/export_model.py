@@ -5,7 +5,8 @@
 
 The checkpoint is a local folder with `config.json`, `tokenizer.json` and safetensors weights. Llama, Qwen2 and Qwen3
 (DeepSeek-Prover-V1.5, DeepSeek-Prover-V2-7B, Goedel-Prover-V2, Kimina) get the fast "prove" layout, for which neither PyTorch nor
-room for the whole model is needed; DeepSeek V2 and V3 (latent attention, routed experts) are traced to the "optimum" layout.
+room for the whole model is needed, and so does everything that `scripts/train` makes; other DeepSeek V2 and V3 models (latent
+attention, routed experts) are traced to the "optimum" layout.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from prove_export.config import FUSED_ARCHITECTURES, architecture, decoder_config, read_json
-from prove_export.decoder import Precision, write_decoder
+from prove_export.config import architecture, decoder_config, has_fused_graph, read_json
+from prove_export.decoder import write_decoder
 from prove_export.errors import ExportError
 from prove_export.folder import copy_companions, require_tokenizer
+from prove_export.graph import Precision
 from prove_export.weights import Checkpoint
 
 
@@ -53,9 +55,9 @@ def export(options: argparse.Namespace) -> None:
         raise ExportError(f"{options.folder} exists; choose another name or give --force")
     raw = read_json(options.checkpoint / "config.json")
     require_tokenizer(options.checkpoint)
-    layout = options.layout or ("prove" if architecture(raw) in FUSED_ARCHITECTURES else "optimum")
-    if layout == "prove" and architecture(raw) not in FUSED_ARCHITECTURES:
-        raise ExportError(f"{architecture(raw)} has no prove layout; leave --layout out")
+    layout = options.layout or ("prove" if has_fused_graph(raw) else "optimum")
+    if layout == "prove" and not has_fused_graph(raw):
+        raise ExportError(f"this {architecture(raw)} has no prove layout; leave --layout out")
     dtype = options.dtype or ("int8" if options.device == "cpu" else "fp16")
     partial = options.folder.with_name(options.folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -123,6 +125,9 @@ def main() -> int:
         return 1
     except ImportError as error:
         print(f"export_model: {error}; pip install -r scripts/requirements.txt", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"export_model: {error}; is there room for the folder, and may it be written?", file=sys.stderr)
         return 1
     return 0
 

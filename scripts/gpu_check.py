@@ -1,5 +1,7 @@
 """What `scripts/gpu-check` runs once packages and programs are in place: makes the model, compares devices, measures.
 
+Speed is given as `bench_model.py` gives it: over onnxruntime-genai's on the same file, and over what the memory allows.
+
 Greedy texts on the GPU are compared with those on the CPU token by token. Half precision rounds differently on the two, so
 log-probabilities may differ by a bound, and a text may part where two tokens are nearly equally likely. A single parting cannot be
 told from a wrong choice between likely tokens, but a wrong engine parts at once everywhere: a quarter of all tokens must be the same.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import importlib.util
 import json
 import os
 import platform
@@ -16,19 +19,22 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import onnxruntime
 
+from engine_speed import BATCHES, Figures, run_child, run_engine, run_program, weight_bytes
 from prove_export.config import DecoderConfig, Rope
-from prove_export.decoder import Precision, write_decoder
+from prove_export.decoder import write_decoder
 from prove_export.folder import write_json
+from prove_export.graph import Precision
+from prove_export.masked import write_masked
 from prove_export.weights import RandomWeights
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKENIZER = ROOT / "src/model/tests/models/llama-prove"
 # Differences of log-probabilities that half precision explains in a model of this depth.
 BOUND = 0.1
+TOKENS = 128
 Text = list[tuple[int, float]]
 
 SIZES = {
@@ -76,16 +82,6 @@ def make_model(folder: Path, size: str) -> DecoderConfig:
     return config
 
 
-def run(program: Path, *arguments: object, device: str) -> dict[str, Any]:
-    """A program of the engine, with the ONNX Runtime of this environment."""
-    library = next((Path(onnxruntime.__file__).parent / "capi").glob("libonnxruntime.so.*"))
-    environment = os.environ | {"PROVE_ONNXRUNTIME": str(library), "PROVE_DEVICE": device}
-    done = subprocess.run([program, *map(str, arguments)], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"gpu-check: {program.name} failed on {device}: {done.stderr.strip()}")
-    return json.loads(done.stdout)
-
-
 def compare(one: Text, other: Text) -> tuple[int, float]:
     """Tokens before the texts part, and the largest difference of log-probabilities up to and with the first that differs."""
     largest = 0.0
@@ -110,6 +106,52 @@ def report_agreement(left: str, one: list[Text], right: str, other: list[Text]) 
     return good
 
 
+def report_texts(program: Path, prove: Path, genai: Path, device: str) -> bool:
+    """Texts of the device beside those of the CPU, of a batch and of the other layout."""
+    cpu = run_program(program, prove, "cpu")
+    here = run_program(program, prove, device) if device != "cpu" else cpu
+    other = run_program(program, genai, device)
+    print(f"Greedy texts after prompts of 1, 9, 40 and 200 tokens; log-probabilities may differ by {BOUND}:\n")
+    print(
+        "| one | other | tokens before texts part | largest difference of log-probabilities | |\n| --- | --- | --- | --- | --- |"
+    )
+    agree = report_agreement(f"{device}, alone", here["alone"], "cpu, alone", cpu["alone"])
+    agree &= report_agreement(f"{device}, alone", here["alone"], f"{device}, together", here["together"])
+    return agree & report_agreement(f"{device}, alone", here["alone"], f"{device}, genai's layout", other["together"])
+
+
+def report_speed(program: Path, prove: Path, genai: Path, device: str) -> None:
+    threads = os.cpu_count() or 1
+    ours, same_file, theirs = Figures(), Figures(), Figures()
+    ours.add(run_engine(program, prove, threads, TOKENS, device))
+    same_file.add(run_engine(program, genai, threads, TOKENS, device))
+    compared = importlib.util.find_spec("onnxruntime_genai") is not None
+    if compared:
+        theirs.add(run_child("genai", genai, threads, TOKENS, device))
+    rate = run_child("bandwidth", prove, threads, TOKENS, device)["bytes_per_second"]
+
+    print("\nGreedy tokens per second; the second, third and fourth column are of one file in onnxruntime-genai's layout:\n")
+    print(
+        "| batch | prove layout | prove | onnxruntime-genai | ratio | outside `run`, greedy | sampled |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |"
+    )
+    for batch in BATCHES:
+        speed, same = ours.tokens_per_second[batch], same_file.tokens_per_second[batch]
+        other = f"{theirs.tokens_per_second[batch]:.0f} | {same / theirs.tokens_per_second[batch]:.2f}" if compared else "– | –"
+        outside = " | ".join(f"{100 * ours.outside_run[temperature, batch]:.1f} %" for temperature in (0.0, 1.0))
+        print(f"| {batch} | {speed:.0f} | {same:.0f} | {other} | {outside} |")
+    if not compared:
+        print("\nonnxruntime-genai is not installed here, so nothing is compared with it.")
+    weights = weight_bytes(prove)
+    share = ours.tokens_per_second[1] * weights / rate
+    print(
+        f"\nA step reads {weights / 1e6:.0f} MB of weights, and the memory gives {rate / 1e9:.0f} GB/s: "
+        f"at batch 1 the prove layout reaches {share:.2f} of that bound."
+    )
+    ratios = ", ".join(f"{ratio:.3f}" for ratio in ours.sharing)
+    print(f"\n32 samples of one 512-token prompt, over one prefill and a 32-way decode: {ratios}.")
+
+
 def hardware(device: str) -> str:
     if device == "cpu":
         return f"{platform.machine()} CPU, {os.cpu_count()} cores"
@@ -125,29 +167,13 @@ def main() -> int:
     parser.add_argument("--size", choices=list(SIZES), required=True)
     options = parser.parse_args()
     config = make_model(options.model, options.size)
+    genai = options.model.with_name(options.model.name + "-genai")
+    write_masked(options.model, genai, config)
 
     print(f"#### {datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}, {hardware(options.device)}\n")
     print(f"{config.parameter_count() / 1e6:.0f} M random parameters, fp16, onnxruntime {onnxruntime.__version__}.\n")
-    texts = {
-        device: run(options.binaries / "greedy_logprobs", options.model, device, device=device)
-        for device in {"cpu", options.device}
-    }
-    print(f"Greedy texts after prompts of 1, 9, 40 and 200 tokens; log-probabilities may differ by {BOUND}:\n")
-    print(
-        "| one | other | tokens before texts part | largest difference of log-probabilities | |\n| --- | --- | --- | --- | --- |"
-    )
-    here, cpu = texts[options.device], texts["cpu"]
-    agree = report_agreement(f"{options.device}, alone", here["alone"], "cpu, alone", cpu["alone"])
-    agree &= report_agreement(f"{options.device}, alone", here["alone"], f"{options.device}, together", here["together"])
-
-    speed = run(options.binaries / "decode_speed", options.model, os.cpu_count() or 1, 128, 32, device=options.device)
-    print("\n| batch | temperature | tokens/s | outside `run` |\n| --- | --- | --- | --- |")
-    for entry in speed["decode"]:
-        print(
-            f"| {entry['batch']} | {entry['temperature']} | {entry['tokens_per_second']:.0f} | {100 * entry['outside_run']:.1f} % |"
-        )
-    ratios = ", ".join(f"{entry['ratio']:.3f}" for entry in speed["samples_of_one_prompt"])
-    print(f"\n32 samples of one 512-token prompt, over one prefill and a 32-way decode: {ratios}.")
+    agree = report_texts(options.binaries / "greedy_logprobs", options.model, genai, options.device)
+    report_speed(options.binaries / "decode_speed", options.model, genai, options.device)
     if not agree:
         print("gpu-check: the devices do not agree", file=sys.stderr)
     return 0 if agree else 1

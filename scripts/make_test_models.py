@@ -32,9 +32,10 @@ from transformers import (
 )
 
 from prove_export.config import decoder_config, read_json
-from prove_export.decoder import Precision, write_decoder
+from prove_export.decoder import write_decoder
 from prove_export.folder import copy_companions, write_json
 from prove_export.genai_route import write_genai
+from prove_export.graph import Precision
 from prove_export.quantize import quantize
 from prove_export.runner import greedy, open_runner
 from prove_export.torch_route import load_reference, write_traced

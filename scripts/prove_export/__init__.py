@@ -7,7 +7,8 @@ The command is `scripts/export_model.py`; this package is its parts, one subject
 - `rope`: tables of the rotary position embedding and its scaling variants
 - `quantize`: blockwise 8 and 4 bit weights
 - `tensor_file`: the streamed external data file
-- `decoder`: the "prove" layout, a graph of fused operators
+- `graph`: nodes and constants of a graph that is being built
+- `decoder`: the "prove" layout, a graph of fused operators; `latent` and `experts` are what of DeepSeek's it knows
 - `torch_route`: the "optimum" layout, traced by PyTorch
 - `folder`: the tokenizer and configuration files of a model folder
 - `runner`: greedy decoding of a folder with ONNX Runtime, for checks and tests

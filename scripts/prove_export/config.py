@@ -13,17 +13,20 @@ from typing import Any
 
 from .errors import ExportError
 
-# Architectures whose decoder layer the graph builder knows.
+# Architectures whose decoder layer the graph builder knows. The last is our own: Llama's attention with DeepSeek V3's experts.
 FUSED_ARCHITECTURES = {
     "LlamaForCausalLM": "llama",
     "Qwen2ForCausalLM": "qwen2",
     "Qwen3ForCausalLM": "qwen3",
+    "ProveExpertsForCausalLM": "llama",
 }
-# Architectures that only PyTorch's tracer exports: latent attention and routed experts.
+# Architectures that PyTorch's tracer exports: latent attention and routed experts in all their variants.
 TRACED_ARCHITECTURES = {
     "DeepseekV2ForCausalLM": "deepseek_v2",
     "DeepseekV3ForCausalLM": "deepseek_v3",
 }
+# What a DeepSeek V3 says of itself that the graph builder knows: no latent for queries, no groups of experts.
+PLAIN_DEEPSEEK = {"q_lora_rank": None, "rope_interleave": False, "n_group": 1, "n_shared_experts": 1, "norm_topk_prob": True}
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,36 @@ class Rope:
 
 
 @dataclass(frozen=True)
+class LatentSizes:
+    """Latent attention: a head's part without a position, the rotated part that all heads share, values, the latent."""
+
+    plain: int
+    rotated: int
+    value: int
+    latent: int
+
+    @property
+    def cached(self) -> int:
+        """Size of the head that is cached."""
+        return self.rotated + self.latent
+
+
+@dataclass(frozen=True)
+class ExpertSizes:
+    """Routed experts: how many there are, how many a token takes, how wide one is, and how many layers have none."""
+
+    count: int
+    active: int
+    width: int
+    dense_layers: int
+
+
+@dataclass(frozen=True)
 class DecoderConfig:
-    """A Llama-like decoder. Sizes count elements, `context` counts tokens."""
+    """A Llama-like decoder. Sizes count elements, `context` counts tokens.
+
+    With latent attention, keys and values are as the absorbed form caches them: one head of the rotated part and the latent.
+    """
 
     family: str
     layers: int
@@ -55,6 +86,8 @@ class DecoderConfig:
     mlp_bias: bool
     qk_norm: bool
     tied: bool
+    latent: LatentSizes | None = None
+    experts: ExpertSizes | None = None
 
     @property
     def query_size(self) -> int:
@@ -64,10 +97,24 @@ class DecoderConfig:
     def kv_size(self) -> int:
         return self.kv_heads * self.head_dim
 
+    @property
+    def rotated(self) -> int:
+        """Elements of a head that are rotated."""
+        return self.latent.rotated if self.latent else self.head_dim
+
+    @property
+    def scaled_size(self) -> int:
+        """Elements over which a query meets a key in the model as it was trained."""
+        return self.latent.plain + self.latent.rotated if self.latent else self.head_dim
+
     def parameter_count(self) -> int:
-        """Weights of all matrices (norms and biases left out)."""
-        layer = self.hidden * (2 * self.query_size + 2 * self.kv_size + 3 * self.intermediate)
-        return self.layers * layer + self.vocab * self.hidden * (1 if self.tied else 2)
+        """Weights of all matrices of the graph (norms and biases left out)."""
+        attention = self.layers * (2 * self.query_size + 2 * self.kv_size)
+        mlp = 3 * self.layers * self.intermediate
+        if self.experts:
+            routed = (self.layers - self.experts.dense_layers) * (self.experts.count + 1) * self.experts.width
+            mlp = 3 * (self.experts.dense_layers * self.intermediate + routed)
+        return self.hidden * (attention + mlp) + self.vocab * self.hidden * (1 if self.tied else 2)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -94,6 +141,17 @@ def architecture(raw: dict[str, Any]) -> str:
     raise ExportError(f"unknown architecture ({found}) in config.json; this exporter knows {', '.join(sorted(known))}")
 
 
+def has_fused_graph(raw: dict[str, Any]) -> bool:
+    """Whether the graph builder knows the checkpoint's layers."""
+    name = architecture(raw)
+    if name != "DeepseekV3ForCausalLM":
+        return name in FUSED_ARCHITECTURES
+    plain = all(key in raw and raw[key] == wanted for key, wanted in PLAIN_DEEPSEEK.items())
+    # The attention operator takes and rotates multiples of 16.
+    plain = plain and raw.get("qk_rope_head_dim", 1) % 16 == 0 and raw.get("kv_lora_rank", 1) % 16 == 0
+    return plain and raw.get("routed_scaling_factor") == 1.0 and read_rope(raw).kind == "default"
+
+
 def read_rope(raw: dict[str, Any]) -> Rope:
     """The rotary embedding described by a `config.json` of either spelling."""
     parameters = dict(raw.get("rope_parameters") or raw.get("rope_scaling") or {})
@@ -107,7 +165,7 @@ def read_rope(raw: dict[str, Any]) -> Rope:
 
 def decoder_config(raw: dict[str, Any], max_length: int | None = None) -> DecoderConfig:
     """Reads a Llama-like configuration; `max_length` lowers the context and with it the rotary tables."""
-    family = FUSED_ARCHITECTURES[architecture(raw)]
+    family = (FUSED_ARCHITECTURES | TRACED_ARCHITECTURES)[architecture(raw)]
     if raw.get("hidden_act", "silu") != "silu":
         raise ExportError(f"activation {raw['hidden_act']!r} is not supported by the fused layout; use --layout optimum")
     if raw.get("use_sliding_window") and raw.get("sliding_window"):
@@ -117,14 +175,15 @@ def decoder_config(raw: dict[str, Any], max_length: int | None = None) -> Decode
     try:
         hidden, heads = int(raw["hidden_size"]), int(raw["num_attention_heads"])
         attention_bias = bool(raw.get("attention_bias", False))
+        latent = _latent(raw) if family == "deepseek_v3" else None
         config = DecoderConfig(
             family=family,
             layers=int(raw["num_hidden_layers"]),
             hidden=hidden,
             intermediate=int(raw["intermediate_size"]),
             heads=heads,
-            kv_heads=int(raw.get("num_key_value_heads") or heads),
-            head_dim=int(raw.get("head_dim") or hidden // heads),
+            kv_heads=1 if latent else int(raw.get("num_key_value_heads") or heads),
+            head_dim=latent.cached if latent else int(raw.get("head_dim") or hidden // heads),
             vocab=int(raw["vocab_size"]),
             context=min(int(raw["max_position_embeddings"]), max_length or 1 << 62),
             norm_eps=float(raw.get("rms_norm_eps", 1e-6)),
@@ -135,9 +194,24 @@ def decoder_config(raw: dict[str, Any], max_length: int | None = None) -> Decode
             mlp_bias=bool(raw.get("mlp_bias", False)),
             qk_norm=family == "qwen3",
             tied=bool(raw.get("tie_word_embeddings", False)),
+            latent=latent,
+            experts=_experts(raw),
         )
     except KeyError as error:
         raise ExportError(f"config.json lacks {error}") from error
     if config.heads % config.kv_heads:
         raise ExportError(f"{config.heads} attention heads are no multiple of {config.kv_heads} key/value heads")
     return config
+
+
+def _latent(raw: dict[str, Any]) -> LatentSizes:
+    names = ("qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim", "kv_lora_rank")
+    return LatentSizes(*(int(raw[name]) for name in names))
+
+
+def _experts(raw: dict[str, Any]) -> ExpertSizes | None:
+    """The routed experts, if any layer has them."""
+    names = ("n_routed_experts", "num_experts_per_tok", "moe_intermediate_size", "first_k_dense_replace")
+    if names[0] not in raw or int(raw[names[3]]) >= int(raw["num_hidden_layers"]):
+        return None
+    return ExpertSizes(*(int(raw[name]) for name in names))

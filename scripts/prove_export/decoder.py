@@ -21,7 +21,6 @@ different pasts while S > 1. It needs ONNX Runtime 1.32; without it S > 1 wants 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,60 +30,36 @@ from onnx import TensorProto, helper
 
 from .config import DecoderConfig
 from .errors import ExportError
-from .quantize import quantize
+from .experts import routed
+from .graph import CONTRIB, Graph, Precision
+from .latent import latent_inputs, latent_output
 from .rope import tables
 from .tensor_file import TensorFile
 from .weights import WeightSource
 
 OPSET = 18
-CONTRIB = "com.microsoft"
 
 
-@dataclass(frozen=True)
-class Precision:
-    """How weights are stored (`fp32`, `fp16`, `int8`, `int4`) and whether the rest is computed in half precision."""
-
-    weights: str
-    half: bool = False
-    # Whether `MatMulNBits` may round its activations to 8 bits, which is what makes quantised weights fast on a CPU.
-    int8_activations: bool = True
-
-    @property
-    def bits(self) -> int | None:
-        return {"int8": 8, "int4": 4}.get(self.weights)
-
-    @property
-    def float_type(self) -> type[np.floating]:
-        return np.float16 if self.half or self.weights == "fp16" else np.float32
-
-    @property
-    def onnx_type(self) -> int:
-        return TensorProto.FLOAT16 if self.float_type is np.float16 else TensorProto.FLOAT
-
-
-class DecoderBuilder:
+class DecoderBuilder(Graph):
     """Builds the graph of one model, layer by layer."""
 
     def __init__(
         self, config: DecoderConfig, weights: WeightSource, precision: Precision, file: TensorFile, chunked: bool
     ) -> None:
+        super().__init__(precision, file, config.norm_eps)
         self.config = config
         self.weights = weights
-        self.precision = precision
-        self.file = file
         self.chunked = chunked
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: list[onnx.TensorProto] = []
 
     def build(self, model_context: int) -> onnx.ModelProto:
         """The model; `model_context` is the context of the checkpoint before any limit put on it."""
         c = self.config
-        cos, sin = tables(c.rope, c.head_dim, model_context, c.context)
-        self._constant("rope.cos", cos.astype(self.precision.float_type))
-        self._constant("rope.sin", sin.astype(self.precision.float_type))
+        cos, sin = tables(c.rope, c.rotated, model_context, c.context)
+        self.weight("rope.cos", cos)
+        self.weight("rope.sin", sin)
         embedding = self.weights.get("model.embed_tokens.weight", (c.vocab, c.hidden))
-        self._constant("embedding", embedding.astype(self.precision.float_type))
-        self._node("Gather", ["embedding", "input_ids"], ["embedded"])
+        self.weight("embedding", embedding)
+        self.node("Gather", ["embedding", "input_ids"], ["embedded"])
         hidden, branch = "embedded", None
         for layer in range(c.layers):
             hidden, branch = self._layer(layer, hidden, branch)
@@ -95,34 +70,42 @@ class DecoderBuilder:
     def _layer(self, index: int, hidden: str, branch: str | None) -> tuple[str, str]:
         c, prefix, source = self.config, f"layer{index}", f"model.layers.{index}"
         normed, hidden = self._norm(f"{prefix}.norm1", f"{source}.input_layernorm.weight", hidden, branch)
-        packed = self._project(
-            f"{prefix}.qkv",
-            normed,
-            [(f"{source}.self_attn.{name}_proj", size) for name, size in self._qkv_sizes()],
-            c.hidden,
-            c.qkv_bias,
-        )
+        output = self._latent(index, prefix, source, normed) if c.latent else self._grouped(index, prefix, source, normed)
+        normed, hidden = self._norm(f"{prefix}.norm2", f"{source}.post_attention_layernorm.weight", hidden, output)
+        if c.experts is None or index < c.experts.dense_layers:
+            return hidden, self._mlp(prefix, f"{source}.mlp", normed, c.intermediate)
+        chosen = routed(self, c, self.weights, prefix, f"{source}.mlp", normed)
+        always = self._mlp(f"{prefix}.shared", f"{source}.mlp.shared_experts", normed, c.experts.width)
+        self.node("Add", [chosen, always], [f"{prefix}.mixture"])
+        return hidden, f"{prefix}.mixture"
+
+    def _grouped(self, index: int, prefix: str, source: str, normed: str) -> str:
+        """Grouped-query attention up to its output."""
+        c = self.config
+        parts = [(f"{source}.self_attn.{name}_proj", size) for name, size in self._qkv_sizes()]
+        packed = self._project(f"{prefix}.qkv", normed, parts, c.hidden, c.qkv_bias)
         if c.qk_norm:
             packed = self._normed_qkv(prefix, source, packed)
-        attended = self._attention(index, prefix, packed)
-        output = self._project(f"{prefix}.out", attended, [(f"{source}.self_attn.o_proj", c.hidden)], c.query_size, c.out_bias)
-        normed, hidden = self._norm(f"{prefix}.norm2", f"{source}.post_attention_layernorm.weight", hidden, output)
-        both = self._project(
-            f"{prefix}.gate_up",
-            normed,
-            [(f"{source}.mlp.gate_proj", c.intermediate), (f"{source}.mlp.up_proj", c.intermediate)],
-            c.hidden,
-            c.mlp_bias,
-        )
+        attended = self._attention(index, prefix, [packed, "", ""])
+        return self._project(f"{prefix}.out", attended, [(f"{source}.self_attn.o_proj", c.hidden)], c.query_size, c.out_bias)
+
+    def _latent(self, index: int, prefix: str, source: str, normed: str) -> str:
+        """Latent attention up to its output."""
+        inputs = latent_inputs(self, self.config, self.weights, prefix, f"{source}.self_attn", normed)
+        attended = self._attention(index, prefix, inputs)
+        matrix = latent_output(self.config, self.weights, f"{source}.self_attn")
+        return self.product(f"{prefix}.out", attended, matrix)
+
+    def _mlp(self, prefix: str, source: str, normed: str, width: int) -> str:
+        c = self.config
+        parts = [(f"{source}.gate_proj", width), (f"{source}.up_proj", width)]
+        both = self._project(f"{prefix}.gate_up", normed, parts, c.hidden, c.mlp_bias)
         gate, up = f"{prefix}.gate", f"{prefix}.up"
-        self._node("Split", [both], [gate, up], axis=-1, num_outputs=2)
+        self.node("Split", [both], [gate, up], axis=-1, num_outputs=2)
         # SiLU is QuickGelu with alpha 1.
-        self._node("QuickGelu", [gate], [f"{gate}.silu"], domain=CONTRIB, alpha=1.0)
-        self._node("Mul", [f"{gate}.silu", up], [f"{prefix}.mlp"])
-        down = self._project(
-            f"{prefix}.down", f"{prefix}.mlp", [(f"{source}.mlp.down_proj", c.hidden)], c.intermediate, c.mlp_bias
-        )
-        return hidden, down
+        self.node("QuickGelu", [gate], [f"{gate}.silu"], domain=CONTRIB, alpha=1.0)
+        self.node("Mul", [f"{gate}.silu", up], [f"{prefix}.mlp"])
+        return self._project(f"{prefix}.down", f"{prefix}.mlp", [(f"{source}.down_proj", c.hidden)], width, c.mlp_bias)
 
     def _qkv_sizes(self) -> list[tuple[str, int]]:
         return [("q", self.config.query_size), ("k", self.config.kv_size), ("v", self.config.kv_size)]
@@ -132,27 +115,28 @@ class DecoderBuilder:
         c = self.config
         names = [f"{prefix}.{name}" for name, _ in self._qkv_sizes()]
         sizes = np.array([size for _, size in self._qkv_sizes()], dtype=np.int64)
-        self._shared("qkv_sizes", sizes)
-        self._shared("per_head", np.array([0, 0, -1, c.head_dim], dtype=np.int64))
-        self._shared("packed", np.array([0, 0, -1], dtype=np.int64))
-        self._node("Split", [packed, "qkv_sizes"], names, axis=-1)
+        self.shared("qkv_sizes", sizes)
+        self.shared("per_head", np.array([0, 0, -1, c.head_dim], dtype=np.int64))
+        self.shared("packed", np.array([0, 0, -1], dtype=np.int64))
+        self.node("Split", [packed, "qkv_sizes"], names, axis=-1)
         for kind, name in zip("qk", names, strict=False):
             weight = self.weights.get(f"{source}.self_attn.{kind}_norm.weight", (c.head_dim,))
-            self._constant(f"{name}.norm.weight", weight.astype(self.precision.float_type))
-            self._node("Reshape", [name, "per_head"], [f"{name}.heads"])
-            self._simplified_norm(f"{name}.heads", f"{name}.norm.weight", f"{name}.normed")
-            self._node("Reshape", [f"{name}.normed", "packed"], [f"{name}.packed"])
-        self._node("Concat", [f"{names[0]}.packed", f"{names[1]}.packed", names[2]], [f"{prefix}.qkv.normed"], axis=-1)
+            self.weight(f"{name}.norm.weight", weight)
+            self.node("Reshape", [name, "per_head"], [f"{name}.heads"])
+            self.norm(f"{name}.heads", f"{name}.norm.weight", f"{name}.normed")
+            self.node("Reshape", [f"{name}.normed", "packed"], [f"{name}.packed"])
+        self.node("Concat", [f"{names[0]}.packed", f"{names[1]}.packed", names[2]], [f"{prefix}.qkv.normed"], axis=-1)
         return f"{prefix}.qkv.normed"
 
-    def _attention(self, index: int, prefix: str, packed: str) -> str:
+    def _attention(self, index: int, prefix: str, tokens: list[str]) -> str:
+        """The operator on queries, keys and values of the new tokens, packed or apart."""
         c = self.config
         past = [f"past_key_values.{index}.{kind}" for kind in ("key", "value")]
-        inputs = [packed, "", "", *past, "seqlens_k", "total_sequence_length", "rope.cos", "rope.sin"]
+        inputs = [*tokens, *past, "seqlens_k", "total_sequence_length", "rope.cos", "rope.sin"]
         if self.chunked:
             inputs += [""] * 7 + ["query_seqlens"]
         output = f"{prefix}.attention"
-        self._node(
+        self.node(
             "GroupQueryAttention",
             inputs,
             [output, f"present.{index}.key", f"present.{index}.value"],
@@ -160,30 +144,25 @@ class DecoderBuilder:
             num_heads=c.heads,
             kv_num_heads=c.kv_heads,
             do_rotary=1,
-            scale=c.head_dim**-0.5,
+            scale=c.scaled_size**-0.5,
         )
         return output
 
     def _norm(self, name: str, weight: str, hidden: str, branch: str | None) -> tuple[str, str]:
         """Root-mean-square norm of `hidden + branch`; returns it and the sum."""
-        self._constant(f"{name}.weight", self.weights.get(weight, (self.config.hidden,)).astype(self.precision.float_type))
+        self.weight(f"{name}.weight", self.weights.get(weight, (self.config.hidden,)))
         if branch is None:
-            self._simplified_norm(hidden, f"{name}.weight", name)
+            self.norm(hidden, f"{name}.weight", name)
             return name, hidden
         total = f"{name}.sum"
-        self._node(
+        self.node(
             "SkipSimplifiedLayerNormalization",
             [hidden, branch, f"{name}.weight"],
             [name, "", "", total],
             domain=CONTRIB,
-            epsilon=self.config.norm_eps,
+            epsilon=self.norm_eps,
         )
         return name, total
-
-    def _simplified_norm(self, value: str, weight: str, output: str) -> None:
-        self._node(
-            "SimplifiedLayerNormalization", [value, weight], [output], axis=-1, epsilon=self.config.norm_eps, stash_type=1
-        )
 
     def _project(self, name: str, value: str, parts: list[tuple[str, int]], columns: int, bias: bool) -> str:
         """One matrix product with the rows of several projections put together."""
@@ -191,63 +170,32 @@ class DecoderBuilder:
         offset = None
         if bias:
             offset = np.concatenate([self.weights.get(f"{part}.bias", (rows,)) for part, rows in parts])
-            self._constant(f"{name}.bias", offset.astype(self.precision.float_type))
-        product = f"{name}.product" if bias else name
-        if self.precision.bits:
-            self._quantized(name, value, matrix, self.precision.bits, product)
-        else:
-            self._constant(f"{name}.weight", np.ascontiguousarray(matrix.T.astype(self.precision.float_type)))
-            self._node("MatMul", [value, f"{name}.weight"], [product])
-        if offset is not None:
-            self._node("Add", [product, f"{name}.bias"], [name])
+            self.weight(f"{name}.bias", offset)
+        if offset is None:
+            return self.product(name, value, matrix)
+        self.node("Add", [self.product(f"{name}.product", value, matrix), f"{name}.bias"], [name])
         return name
-
-    def _quantized(self, name: str, value: str, matrix: NDArray[np.float32], bits: int, output: str) -> None:
-        blocks = quantize(matrix, bits, self.precision.float_type)
-        self._constant(f"{name}.blocks", blocks.data)
-        self._constant(f"{name}.scales", blocks.scales.astype(self.precision.float_type))
-        self._node(
-            "MatMulNBits",
-            [value, f"{name}.blocks", f"{name}.scales"],
-            [output],
-            domain=CONTRIB,
-            K=blocks.columns,
-            N=blocks.rows,
-            bits=bits,
-            block_size=32,
-            accuracy_level=4 if self.precision.int8_activations else 0,
-        )
 
     def _head(self, normed: str, embedding: NDArray[np.float32]) -> None:
         """Logits of the last valid token of each row, always in float32."""
         c = self.config
-        self._shared("last_axis", np.array([-1], dtype=np.int64))
-        self._node("Unsqueeze", ["last_token", "last_axis"], ["last_index"])
-        self._node("GatherND", [normed, "last_index"], ["last_hidden"], batch_dims=1)
+        self.shared("last_axis", np.array([-1], dtype=np.int64))
+        self.node("Unsqueeze", ["last_token", "last_axis"], ["last_index"])
+        self.node("GatherND", [normed, "last_index"], ["last_hidden"], batch_dims=1)
         half = self.precision.float_type is np.float16
         output = "head" if half else "logits"
         if self.precision.bits:
             matrix = embedding if c.tied else self.weights.get("lm_head.weight", (c.vocab, c.hidden))
             # Eight bits even where the layers have four: the head decides between near neighbours.
-            self._quantized("lm_head", "last_hidden", matrix, 8, output)
+            self.quantized("lm_head", "last_hidden", matrix, 8, output)
         else:
             name = "embedding"
             if not c.tied:
                 name = "lm_head.weight"
-                self._constant(name, self.weights.get(name, (c.vocab, c.hidden)).astype(self.precision.float_type))
-            self._node("Gemm", ["last_hidden", name], [output], transB=1)
+                self.weight(name, self.weights.get(name, (c.vocab, c.hidden)))
+            self.node("Gemm", ["last_hidden", name], [output], transB=1)
         if half:
-            self._node("Cast", ["head"], ["logits"], to=TensorProto.FLOAT)
-
-    def _constant(self, name: str, array: NDArray[np.generic]) -> None:
-        self.initializers.append(self.file.add(name, array))
-
-    def _shared(self, name: str, array: NDArray[np.generic]) -> None:
-        if all(initializer.name != name for initializer in self.initializers):
-            self._constant(name, array)
-
-    def _node(self, kind: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes: object) -> None:
-        self.nodes.append(helper.make_node(kind, inputs, outputs, name=f"{kind}:{outputs[0]}", domain=domain, **attributes))
+            self.node("Cast", ["head"], ["logits"], to=TensorProto.FLOAT)
 
     def _model(self) -> onnx.ModelProto:
         c, kind = self.config, self.precision.onnx_type

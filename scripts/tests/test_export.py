@@ -18,8 +18,9 @@ transformers = pytest.importorskip("transformers")
 import make_test_models as models
 from prove_export.check import compare
 from prove_export.config import Rope, decoder_config, read_json, read_rope
-from prove_export.decoder import Precision, write_decoder
+from prove_export.decoder import write_decoder
 from prove_export.errors import ExportError
+from prove_export.graph import Precision
 from prove_export.rope import tables
 from prove_export.tensor_file import TensorFile
 from prove_export.torch_route import load_reference
@@ -201,6 +202,19 @@ def test_no_prove_layout_for_latent_attention(checkpoints: dict[str, Path], tmp_
 def test_a_full_disk_is_named() -> None:
     with pytest.raises(ExportError, match="disk is full"):
         TensorFile(Path("/dev/full")).add("weight", np.ones(1 << 20, dtype=np.float32))
+
+
+def test_a_write_that_fails_anywhere_is_named_and_leaves_nothing(llama: Path, tmp_path: Path) -> None:
+    # With a limit on the size of files, each in turn is the first that the disk does not take.
+    sizes = {name: (llama / name).stat().st_size for name in ("config.json", "tokenizer.json")}
+    for limit in (sizes["config.json"] // 2, sizes["tokenizer.json"] - 1):
+        script = f"ulimit -f {limit // 512}; exec {sys.executable} {SCRIPT} {llama} {tmp_path / 'out'} --dtype fp32"
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, timeout=300)
+        assert done.returncode == 1
+        assert done.stderr.startswith("export_model: ")
+        assert "File too large" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not list(tmp_path.glob("out*"))
 
 
 def test_too_little_room_is_found_before_writing(llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -14,6 +15,7 @@ pytest.importorskip("safetensors")
 import train_toy as toy
 from test_train_sft import TOY_RATE, examples, run
 
+from prove_export.runner import FusedRunner, open_runner
 from train import checkpoint, sft, tokenizer
 from train.batches import collate
 from train.experts import Experts, balance
@@ -41,23 +43,53 @@ def test_both_forms_of_latent_attention_agree() -> None:
     assert (naive - absorbed).abs().max() < 1e-5 * naive.abs().max()
 
 
-@pytest.mark.parametrize("experts", [0, 4])
-def test_latent_attention_is_deepseek_v3s_and_exports(words: Path, tmp_path: Path, experts: int) -> None:
-    transformers = pytest.importorskip("transformers")
-    vocabulary = checkpoint.eos_token(words) + 1
-    model = Decoder(preset("tiny", vocabulary, 128, latent=True, experts=experts), seed=1).eval()
+def unlike(words: Path, *, latent: bool, experts: int) -> Decoder:
+    """A model whose logits differ from one another, and whose experts are chosen by more than their scores."""
+    model = Decoder(preset("tiny", checkpoint.eos_token(words) + 1, 128, latent=latent, experts=experts), seed=1).eval()
+    for parameter in model.parameters():
+        parameter.data.mul_(4.0 if parameter.ndim == 2 else 1.0)
     for module in model.modules():
         if isinstance(module, Experts):
-            module.gate.weight.data.mul_(20.0)
+            module.gate.weight.data.mul_(5.0)
             module.gate.e_score_correction_bias.copy_(torch.tensor([0.2, -0.1, 0.0, 0.1]))
+    return model
+
+
+@pytest.mark.parametrize("experts", [0, 4])
+def test_latent_attention_is_deepseek_v3s(words: Path, tmp_path: Path, experts: int) -> None:
+    transformers = pytest.importorskip("transformers")
+    model = unlike(words, latent=True, experts=experts)
     checkpoint.save(model, words, tmp_path / "v3")
     theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "v3", experts_implementation="eager")
-    ids = torch.randint(0, vocabulary, (3, 40), generator=torch.Generator().manual_seed(0))
+    ids = torch.randint(0, model.config.vocab, (3, 40), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         assert (model(ids) - theirs(ids).logits).abs().max() < 1e-5
         assert torch.equal(model(ids), checkpoint.load(tmp_path / "v3").eval()(ids))
-    export(tmp_path / "v3", tmp_path / "engine", "fp32")
-    assert (tmp_path / "engine/model.onnx").is_file()
+
+
+@pytest.mark.parametrize("dtype", ["fp32", "int8"])
+@pytest.mark.parametrize(("latent", "experts"), [(False, 0), (True, 0), (False, 4), (True, 4)])
+def test_every_kind_of_model_exports_and_agrees(words: Path, tmp_path: Path, latent: bool, experts: int, dtype: str) -> None:
+    model = unlike(words, latent=latent, experts=experts)
+    checkpoint.save(model, words, tmp_path / "model")
+    export(tmp_path / "model", tmp_path / "engine", dtype)
+    runner = open_runner(tmp_path / "engine", capacity=64)
+    assert isinstance(runner, FusedRunner), "the fast layout"
+    ids = torch.randint(0, model.config.vocab, (3, 40), generator=torch.Generator().manual_seed(0))
+    lengths, differences = (1, 30, 9), []
+    with torch.no_grad():
+        wanted = model(ids).numpy()
+    for step in range(6):
+        rows = [row[:length] for row, length in zip(ids.tolist(), lengths, strict=True)]
+        last = [row[length + step - 1] for row, length in zip(ids.tolist(), lengths, strict=True)]
+        logits = runner.prefill(rows) if step == 0 else runner.step(last)
+        pairs = zip(logits, wanted, lengths, strict=True)
+        differences += [float(np.abs(row - all_rows[length + step - 1]).max()) for row, all_rows, length in pairs]
+    if dtype == "fp32":
+        assert max(differences) < 1e-4
+    else:
+        # Of two experts that are nearly tied, rounding may take the other one.
+        assert np.median(differences) < 0.2 * wanted.std()
 
 
 def test_the_bias_moves_load_to_experts_that_had_little() -> None:

@@ -91,7 +91,7 @@ def eos_token(folder: Path) -> int:
 def config_json(config: ModelConfig, eos: int) -> dict[str, Any]:
     """The `config.json`: that of a Llama checkpoint; with latent attention that of a DeepSeek V3.
 
-    Routed experts under grouped-query attention are no architecture that the exporter knows, and the file says so.
+    Routed experts under grouped-query attention are no published architecture and get a name of our own, which the exporter knows.
     """
     common = {
         "vocab_size": config.vocab,
@@ -111,18 +111,7 @@ def config_json(config: ModelConfig, eos: int) -> dict[str, Any]:
         "pad_token_id": eos,
         OURS: asdict(config),
     }
-    if not config.latent:
-        name = "ProveExpertsForCausalLM" if config.experts else "LlamaForCausalLM"
-        return {"architectures": [name], "model_type": "llama", "head_dim": config.head_dim} | common
-    deepseek = {
-        "architectures": ["DeepseekV3ForCausalLM"],
-        "model_type": "deepseek_v3",
-        "q_lora_rank": None,
-        "kv_lora_rank": config.latent,
-        "qk_nope_head_dim": config.head_dim,
-        "qk_rope_head_dim": config.rotary_size,
-        "v_head_dim": config.head_dim,
-        "rope_interleave": False,
+    experts = {
         "n_routed_experts": config.experts or 1,
         "num_experts_per_tok": config.active if config.experts else 1,
         "n_shared_experts": 1,
@@ -133,7 +122,22 @@ def config_json(config: ModelConfig, eos: int) -> dict[str, Any]:
         "norm_topk_prob": True,
         "routed_scaling_factor": 1.0,
     }
-    return deepseek | common
+    if not config.latent:
+        if config.experts:
+            ours = {"architectures": ["ProveExpertsForCausalLM"], "model_type": "prove_experts", "head_dim": config.head_dim}
+            return ours | experts | common
+        return {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "head_dim": config.head_dim} | common
+    deepseek = {
+        "architectures": ["DeepseekV3ForCausalLM"],
+        "model_type": "deepseek_v3",
+        "q_lora_rank": None,
+        "kv_lora_rank": config.latent,
+        "qk_nope_head_dim": config.head_dim,
+        "qk_rope_head_dim": config.rotary_size,
+        "v_head_dim": config.head_dim,
+        "rope_interleave": False,
+    }
+    return deepseek | experts | common
 
 
 def save(model: Decoder | Foreign, tokenizer: Path, folder: Path) -> None:

@@ -39,8 +39,8 @@ class ModelConfig:
 
     @property
     def rotary_size(self) -> int:
-        """Elements of a head that are rotated: all of them, or with a latent the half as many that come on top."""
-        return self.head_dim // 2 if self.latent else self.head_dim
+        """Elements of a head that are rotated: all of them, or with a latent the half as many (at least 16) that come on top."""
+        return max(self.head_dim // 2, 16) if self.latent else self.head_dim
 
 
 class RmsNorm(nn.Module):
