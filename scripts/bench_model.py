@@ -11,57 +11,27 @@ with the same ONNX Runtime and threads) and in the "prove" layout, and runs both
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import onnx
-import onnxruntime
-
+from engine_speed import BATCHES, Figures, run_child, run_engine, weight_bytes
 from prove_export.config import DecoderConfig, decoder_config, read_json
-from prove_export.decoder import Precision, write_decoder
+from prove_export.decoder import write_decoder
 from prove_export.folder import copy_companions
+from prove_export.graph import Precision
 from prove_export.weights import Checkpoint
 
 ROOT = Path(__file__).resolve().parent.parent
-BATCHES = (1, 8, 32)
-PROMPT = 32
 CONTEXT = 1024
 VOCAB = 4096
 SIZES = {
     "15m": {"hidden_size": 384, "intermediate_size": 1024, "num_hidden_layers": 8, "num_attention_heads": 6},
     "50m": {"hidden_size": 640, "intermediate_size": 1728, "num_hidden_layers": 10, "num_attention_heads": 10},
 }
-
-
-@dataclass
-class Figures:
-    """The best of several runs of one engine on one folder."""
-
-    tokens_per_second: dict[int, float] = field(default_factory=dict)
-    # By temperature and batch.
-    outside_run: dict[tuple[float, int], float] = field(default_factory=dict)
-    sharing: list[float] = field(default_factory=list)
-
-    def add(self, run: dict[str, Any]) -> None:
-        for entry in run["decode"]:
-            if entry.get("temperature", 0.0) == 0.0:
-                batch = int(entry["batch"])
-                speed = float(entry["tokens_per_second"])
-                self.tokens_per_second[batch] = max(speed, self.tokens_per_second.get(batch, 0.0))
-            if "outside_run" in entry:
-                key = (float(entry["temperature"]), int(entry["batch"]))
-                self.outside_run[key] = min(float(entry["outside_run"]), self.outside_run.get(key, 1.0))
-        self.sharing += [float(entry["ratio"]) for entry in run.get("samples_of_one_prompt", [])]
 
 
 def make_checkpoint(size: str, folder: Path) -> DecoderConfig:
@@ -84,79 +54,6 @@ def make_checkpoint(size: str, folder: Path) -> DecoderConfig:
     model.save_pretrained(folder)
     models.write_tokenizer(tokenizer, folder)
     return decoder_config(read_json(folder / "config.json"))
-
-
-def weight_bytes(folder: Path) -> int:
-    """Bytes of weights that one decoding step has to read: every constant of a matrix product."""
-    graph = onnx.load(folder / "model.onnx", load_external_data=False).graph
-    sizes = {
-        tensor.name: int(np.prod(tensor.dims, dtype=np.int64)) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
-        for tensor in graph.initializer
-    }
-    products = [node for node in graph.node if node.op_type in ("MatMul", "Gemm", "MatMulNBits")]
-    return sum(sizes[name] for name in {name for node in products for name in node.input} if name in sizes)
-
-
-def run_engine(binary: Path, folder: Path, threads: int, tokens: int) -> dict[str, Any]:
-    """The engine's example program on a folder, with the ONNX Runtime that onnxruntime-genai uses."""
-    library = next((Path(onnxruntime.__file__).parent / "capi").glob("libonnxruntime.so.*"))
-    command = [str(binary), str(folder), str(threads), str(tokens), str(PROMPT)]
-    environment = os.environ | {"PROVE_ONNXRUNTIME": str(library)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{binary.name} failed on {folder}: {done.stderr.strip()}")
-    return json.loads(done.stdout)
-
-
-def run_child(kind: str, folder: Path, threads: int, tokens: int) -> dict[str, Any]:
-    """One of this file's measurements in a process of its own, so that thread pools do not meet."""
-    command = [sys.executable, __file__, "--child", kind, str(folder), str(threads), str(tokens)]
-    limits = {name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
-    done = subprocess.run(command, env=os.environ | limits, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the {kind} measurement failed: {done.stderr.strip()}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def child_genai(folder: Path, threads: int, tokens: int) -> dict[str, Any]:
-    """Greedy decoding by onnxruntime-genai: tokens per second from the second token on, best of three."""
-    import onnxruntime_genai as og
-
-    config = og.Config(str(folder))
-    config.overlay(json.dumps({"model": {"decoder": {"session_options": {"intra_op_num_threads": threads}}}}))
-    model = og.Model(config)
-    decode = []
-    for batch in BATCHES:
-        best = 0.0
-        for run in range(4):
-            params = og.GeneratorParams(model)
-            params.set_search_options(batch_size=batch, max_length=PROMPT + tokens + 1, do_sample=False)
-            generator = og.Generator(model, params)
-            generator.append_tokens(np.random.default_rng(run).integers(0, 500, (batch, PROMPT), dtype=np.int32))
-            generator.generate_next_token()
-            start = time.perf_counter()
-            for _ in range(tokens):
-                generator.generate_next_token()
-            speed = batch * tokens / (time.perf_counter() - start)
-            # The first run is for the memory.
-            best = max(best, speed if run else 0.0)
-        decode.append({"batch": batch, "tokens_per_second": best})
-    return {"decode": decode}
-
-
-def child_bandwidth(folder: Path, threads: int, tokens: int) -> dict[str, Any]:
-    """Bytes per second at which weights of this size can be read: the fastest of three streaming kernels of NumPy."""
-    size = weight_bytes(folder) // 4
-    matrix = np.ones((size // 1024, 1024), dtype=np.float32)
-    flat, vector = matrix.reshape(-1), np.ones(1024, dtype=np.float32)
-    kernels: list[Callable[[], object]] = [lambda: matrix @ vector, lambda: flat @ flat, flat.sum]
-    best = 0.0
-    for kernel in kernels:
-        for _ in range(12):
-            start = time.perf_counter()
-            kernel()
-            best = max(best, matrix.nbytes / (time.perf_counter() - start))
-    return {"bytes_per_second": best}
 
 
 def measure(options: argparse.Namespace, binary: Path, size: str, work: Path) -> None:
@@ -247,11 +144,6 @@ def build() -> Path:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--child"]:
-        kind, folder, threads, tokens = sys.argv[2:6]
-        children = {"genai": child_genai, "bandwidth": child_bandwidth}
-        print(json.dumps(children[kind](Path(folder), int(threads), int(tokens))))
-        return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=list(SIZES), help="models to make (default: all)")
     parser.add_argument("--threads", type=int, default=1, help="threads of both engines (default: 1)")

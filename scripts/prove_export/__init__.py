@@ -9,6 +9,7 @@ The command is `scripts/export_model.py`; this package is its parts, one subject
 - `tensor_file`: the streamed external data file
 - `graph`: nodes and constants of a graph that is being built
 - `decoder`: the "prove" layout, a graph of fused operators; `latent` and `experts` are what of DeepSeek's it knows
+- `masked`: a folder in the "prove" layout as onnxruntime-genai takes it
 - `torch_route`: the "optimum" layout, traced by PyTorch
 - `folder`: the tokenizer and configuration files of a model folder
 - `runner`: greedy decoding of a folder with ONNX Runtime, for checks and tests

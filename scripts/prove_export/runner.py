@@ -122,7 +122,7 @@ class FusedRunner(_Session):
 
 
 class TracedRunner(_Session):
-    """The "optimum" layout: growing caches, logits of all positions, rows padded on the left."""
+    """The "optimum" layout, the older one included: growing caches, logits of all positions, rows padded on the left."""
 
     def prefill(self, rows: list[list[int]]) -> Floats:
         self.cache = self.empty_cache(len(rows), 0)
@@ -140,7 +140,8 @@ class TracedRunner(_Session):
 
     def extend(self, ids: NDArray[np.int64]) -> Floats:
         positions = np.maximum(self.mask.cumsum(axis=1) - 1, 0)[:, -ids.shape[1] :]
-        feeds = {"input_ids": ids, "attention_mask": self.mask, "position_ids": positions}
+        begun = np.array([self.mask.shape[1] > ids.shape[1]])
+        feeds = {"input_ids": ids, "attention_mask": self.mask, "position_ids": positions, "use_cache_branch": begun}
         return self.run(feeds, self.cache)[:, -1]
 
 
@@ -160,7 +161,8 @@ class SharedBufferRunner(_Session):
             ids[index, : len(row)] = row
             self.mask[index, : len(row)] = 1
         logits = self.run({"input_ids": ids, "attention_mask": self.mask}, self.cache)
-        return logits[np.arange(len(rows)), self.mask.sum(axis=1) - 1]
+        # Some graphs give the logits of the last position only.
+        return logits[np.arange(len(rows)), np.minimum(self.mask.sum(axis=1), logits.shape[1]) - 1]
 
     def step(self, tokens: list[int]) -> Floats:
         self.mask = np.concatenate([self.mask, np.ones((len(tokens), 1), dtype=np.int64)], axis=1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("onnx")
 
-from gpu_check import BOUND, Text, agreement
+from gpu_check import BOUND, Text, agreement, make_model
+from prove_export.masked import write_masked
+from prove_export.runner import FusedRunner, SharedBufferRunner, greedy, open_runner
 
 TEXT: Text = [(token, -6.0 + 0.01 * token) for token in range(32)]
 
@@ -31,3 +35,24 @@ def test_texts_that_part_at_once_disagree() -> None:
 def test_other_probabilities_disagree() -> None:
     other = [(token, logprob + 2 * BOUND) for token, logprob in TEXT]
     assert not agreement([TEXT], [other])[2]
+
+
+def test_the_model_is_the_same_in_the_layout_of_onnxruntime_genai(tmp_path: Path) -> None:
+    config = make_model(tmp_path / "prove", "tiny")
+    write_masked(tmp_path / "prove", tmp_path / "genai", config)
+    ours, theirs = open_runner(tmp_path / "prove"), open_runner(tmp_path / "genai")
+    assert isinstance(ours, FusedRunner)
+    assert isinstance(theirs, SharedBufferRunner)
+    prompt = [3, 1, 4, 1, 5]
+    text = greedy(ours, prompt, 12)
+    assert greedy(theirs, prompt, 12) == text
+
+    genai = pytest.importorskip("onnxruntime_genai")
+    model = genai.Model(str(tmp_path / "genai"))
+    params = genai.GeneratorParams(model)
+    params.set_search_options(max_length=len(prompt) + 12, do_sample=False)
+    generator = genai.Generator(model, params)
+    generator.append_tokens([prompt])
+    for _ in text:
+        generator.generate_next_token()
+    assert list(generator.get_sequence(0))[len(prompt) :] == text
