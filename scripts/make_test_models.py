@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from transformers import (
@@ -31,6 +32,7 @@ from transformers import (
     Qwen3Config,
 )
 
+from merged_layout import merged
 from prove_export.config import decoder_config, read_json
 from prove_export.decoder import write_decoder
 from prove_export.folder import copy_companions, write_json
@@ -127,10 +129,18 @@ FAMILIES = {
         },
     ),
 }
+# As `scripts/train` makes them: without a latent for queries and without groups of experts.
+FAMILIES["deepseek_v3_plain"] = Family(
+    DeepseekV3Config,
+    "deepseek",
+    FAMILIES["deepseek_v3"].settings
+    | {"q_lora_rank": None, "rope_interleave": False, "n_group": 1, "routed_scaling_factor": 1.0},
+)
 
 VARIANTS = {
     "llama-prove": Variant("llama", "prove"),
     "llama-optimum": Variant("llama", "optimum"),
+    "llama-merged": Variant("llama", "merged", Precision("fp16"), tolerance=3e-2),
     "llama-fp16": Variant("llama", "prove", Precision("fp16"), tolerance=3e-2),
     "qwen2-prove": Variant("qwen2", "prove", external=True),
     "qwen2-genai": Variant("qwen2", "genai"),
@@ -138,6 +148,7 @@ VARIANTS = {
     "qwen3-int8": Variant("qwen3", "prove", Precision("int8", int8_activations=False), chunked=True),
     "llama-int4": Variant("llama", "prove", Precision("int4", int8_activations=False), external=True),
     "deepseek_v3-optimum": Variant("deepseek_v3", "optimum"),
+    "deepseek_v3-prove": Variant("deepseek_v3_plain", "prove", chunked=True),
 }
 
 
@@ -249,6 +260,9 @@ def make_variant(name: str, seeds: dict[str, int]) -> None:
             write_decoder(config, weights, variant.precision, folder, external=variant.external, chunked=variant.chunked)
         elif variant.layout == "optimum":
             write_traced(load_reference(checkpoint), folder)
+        elif variant.layout == "merged":
+            write_traced(load_reference(checkpoint, torch.float16), folder)
+            onnx.save(merged(onnx.load(folder / "model.onnx")), folder / "model.onnx")
         else:
             write_genai(checkpoint, folder)
         copy_companions(checkpoint, folder)

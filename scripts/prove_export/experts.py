@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from .config import DecoderConfig, ExpertSizes
+from .errors import ExportError
 from .graph import CONTRIB, Graph
 from .quantize import BLOCK, quantize
 from .weights import WeightSource
@@ -30,6 +31,10 @@ def routed(graph: Graph, config: DecoderConfig, weights: WeightSource, prefix: s
     attributes |= {"activation_beta": 0.0, "normalize_routing_weights": 1, "domain": CONTRIB}
     first, second, output = f"{prefix}.experts.in", f"{prefix}.experts.out", f"{prefix}.experts"
     if graph.precision.bits:
+        if config.hidden % BLOCK:
+            raise ExportError(
+                f"quantised experts need whole blocks of {BLOCK}, and the hidden size is {config.hidden}; use fp16"
+            )
         for name, matrices in ((first, both), (second, down)):
             _quantized(graph, name, matrices, graph.precision.bits)
         inputs = [value, logits, f"{first}.blocks", f"{first}.scales", "", f"{second}.blocks", f"{second}.scales"]

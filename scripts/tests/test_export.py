@@ -57,8 +57,10 @@ def llama(checkpoints: dict[str, Path], tmp_path: Path) -> Path:
 
 CASES = [(family, layout, "fp32") for family in ("llama", "qwen2", "qwen3") for layout in ("prove", "optimum")]
 CASES += [("deepseek_v2", "optimum", "fp32"), ("deepseek_v3", "optimum", "fp32")]
+CASES += [("deepseek_v3_plain", layout, "fp32") for layout in ("prove", "optimum")]
 CASES += [("llama", "prove", dtype) for dtype in ("fp16", "int8", "int4")]
 CASES += [("deepseek_v3", "optimum", dtype) for dtype in ("fp16", "int8")]
+CASES += [("deepseek_v3_plain", "prove", "fp16")]
 
 
 @pytest.mark.parametrize(("family", "layout", "dtype"), CASES)
@@ -196,6 +198,10 @@ def test_existing_folders_are_kept(llama: Path, tmp_path: Path) -> None:
 
 def test_no_prove_layout_for_latent_attention(checkpoints: dict[str, Path], tmp_path: Path) -> None:
     assert "has no prove layout" in run(checkpoints["deepseek_v3"], tmp_path / "out", "--layout", "prove").stderr
+
+
+def test_quantised_experts_need_whole_blocks(checkpoints: dict[str, Path], tmp_path: Path) -> None:
+    assert "the hidden size is 48" in run(checkpoints["deepseek_v3_plain"], tmp_path / "out", "--dtype", "int8").stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
