@@ -25,6 +25,8 @@ TRACED_ARCHITECTURES = {
     "DeepseekV2ForCausalLM": "deepseek_v2",
     "DeepseekV3ForCausalLM": "deepseek_v3",
 }
+# Where our own checkpoints say more than their architecture does.
+OURS = "prove_decoder"
 # What a DeepSeek V3 says of itself that the graph builder knows: no latent for queries, no groups of experts.
 PLAIN_DEEPSEEK = {"q_lora_rank": None, "rope_interleave": False, "n_group": 1, "n_shared_experts": 1, "norm_topk_prob": True}
 
@@ -67,7 +69,8 @@ class ExpertSizes:
 class DecoderConfig:
     """A Llama-like decoder. Sizes count elements, `context` counts tokens.
 
-    With latent attention, keys and values are as the absorbed form caches them: one head of the rotated part and the latent.
+    `ahead` is the head for the token after the next, as `scripts/train` makes it. With latent attention, keys and values are as the
+    absorbed form caches them: one head of the rotated part and the latent.
     """
 
     family: str
@@ -88,6 +91,7 @@ class DecoderConfig:
     tied: bool
     latent: LatentSizes | None = None
     experts: ExpertSizes | None = None
+    ahead: bool = False
 
     @property
     def query_size(self) -> int:
@@ -196,6 +200,7 @@ def decoder_config(raw: dict[str, Any], max_length: int | None = None) -> Decode
             tied=bool(raw.get("tie_word_embeddings", False)),
             latent=latent,
             experts=_experts(raw),
+            ahead=bool(raw.get(OURS, {}).get("ahead")),
         )
     except KeyError as error:
         raise ExportError(f"config.json lacks {error}") from error

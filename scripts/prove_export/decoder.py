@@ -16,11 +16,18 @@ appends to the cache, and norms fused with the residual sums. Inputs and outputs
 
 With `chunked` there is one more input, `query_seqlens` (int32 [B], valid new tokens of each row), and rows may then have
 different pasts while S > 1. It needs ONNX Runtime 1.32; without it S > 1 wants either no past or B = 1.
+
+A model with a head for the token after the next (DeepSeek-V3, arXiv 2412.19437, section 2.2) has a second graph, `ahead.onnx`, of one
+layer. In both graphs `logits_at` (int64 [P], places in B × S) takes the place of `last_token`, and `logits` are [P, V]. The first graph
+has one more output, `hidden` (float [B, S, H]), which is one more input of the second. At place t that reads `hidden` of t and, as
+`input_ids`, the token at t + 1; its logits are of the token at t + 2.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,25 +61,48 @@ class DecoderBuilder(Graph):
     def build(self, model_context: int) -> onnx.ModelProto:
         """The model; `model_context` is the context of the checkpoint before any limit put on it."""
         c = self.config
+        embedding = self._embed(model_context)
+        hidden, branch = "embedded", None
+        for layer in range(c.layers):
+            dense = c.experts is None or layer < c.experts.dense_layers
+            hidden, branch = self._layer(layer, f"model.layers.{layer}", dense, hidden, branch)
+        final, _ = self._norm("hidden" if c.ahead else "final_norm", "model.norm.weight", hidden, branch)
+        self._head(final, embedding)
+        return self._model(c.layers, outputs=[self._hidden_states()] if c.ahead else [])
+
+    def build_ahead(self, model_context: int) -> onnx.ModelProto:
+        """The graph of the head for the token after the next."""
+        c = self.config
+        embedding = self._embed(model_context)
+        seen, _ = self._norm("seen", "ahead.hnorm.weight", "hidden", None)
+        known, _ = self._norm("known", "ahead.enorm.weight", "embedded", None)
+        self.node("Concat", [seen, known], ["both"], axis=-1)
+        start = self._project("start", "both", [("ahead.eh_proj", c.hidden)], 2 * c.hidden, bias=False)
+        hidden, branch = self._layer(0, "ahead.layer", True, start, None)
+        final, _ = self._norm("final_norm", "ahead.norm.weight", hidden, branch)
+        self._head(final, embedding)
+        return self._model(1, inputs=[self._hidden_states()])
+
+    def _hidden_states(self) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info("hidden", self.precision.onnx_type, ["batch", "sequence", self.config.hidden])
+
+    def _embed(self, model_context: int) -> NDArray[np.float32]:
+        """What all layers need, and the tokens' embeddings; returns the matrix of these."""
+        c = self.config
         cos, sin = tables(c.rope, c.rotated, model_context, c.context)
         self.weight("rope.cos", cos)
         self.weight("rope.sin", sin)
         embedding = self.weights.get("model.embed_tokens.weight", (c.vocab, c.hidden))
         self.weight("embedding", embedding)
         self.node("Gather", ["embedding", "input_ids"], ["embedded"])
-        hidden, branch = "embedded", None
-        for layer in range(c.layers):
-            hidden, branch = self._layer(layer, hidden, branch)
-        normed, _ = self._norm("final_norm", "model.norm.weight", hidden, branch)
-        self._head(normed, embedding)
-        return self._model()
+        return embedding
 
-    def _layer(self, index: int, hidden: str, branch: str | None) -> tuple[str, str]:
-        c, prefix, source = self.config, f"layer{index}", f"model.layers.{index}"
+    def _layer(self, index: int, source: str, dense: bool, hidden: str, branch: str | None) -> tuple[str, str]:
+        c, prefix = self.config, f"layer{index}"
         normed, hidden = self._norm(f"{prefix}.norm1", f"{source}.input_layernorm.weight", hidden, branch)
         output = self._latent(index, prefix, source, normed) if c.latent else self._grouped(index, prefix, source, normed)
         normed, hidden = self._norm(f"{prefix}.norm2", f"{source}.post_attention_layernorm.weight", hidden, output)
-        if c.experts is None or index < c.experts.dense_layers:
+        if dense or c.experts is None:
             return hidden, self._mlp(prefix, f"{source}.mlp", normed, c.intermediate)
         chosen = routed(self, c, self.weights, prefix, f"{source}.mlp", normed)
         always = self._mlp(f"{prefix}.shared", f"{source}.mlp.shared_experts", normed, c.experts.width)
@@ -177,11 +207,16 @@ class DecoderBuilder(Graph):
         return name
 
     def _head(self, normed: str, embedding: NDArray[np.float32]) -> None:
-        """Logits of the last valid token of each row, always in float32."""
+        """Logits of the last valid token of each row, or of the places that were asked for, always in float32."""
         c = self.config
-        self.shared("last_axis", np.array([-1], dtype=np.int64))
-        self.node("Unsqueeze", ["last_token", "last_axis"], ["last_index"])
-        self.node("GatherND", [normed, "last_index"], ["last_hidden"], batch_dims=1)
+        if c.ahead:
+            self.shared("flat", np.array([-1, c.hidden], dtype=np.int64))
+            self.node("Reshape", [normed, "flat"], ["flat_hidden"])
+            self.node("Gather", ["flat_hidden", "logits_at"], ["last_hidden"])
+        else:
+            self.shared("last_axis", np.array([-1], dtype=np.int64))
+            self.node("Unsqueeze", ["last_token", "last_axis"], ["last_index"])
+            self.node("GatherND", [normed, "last_index"], ["last_hidden"], batch_dims=1)
         half = self.precision.float_type is np.float16
         output = "head" if half else "logits"
         if self.precision.bits:
@@ -197,24 +232,31 @@ class DecoderBuilder(Graph):
         if half:
             self.node("Cast", ["head"], ["logits"], to=TensorProto.FLOAT)
 
-    def _model(self) -> onnx.ModelProto:
+    def _model(
+        self, layers: int, inputs: Sequence[onnx.ValueInfoProto] = (), outputs: Sequence[onnx.ValueInfoProto] = ()
+    ) -> onnx.ModelProto:
+        """The model with so many cached layers; `inputs` and `outputs` come beside those that all graphs have."""
         c, kind = self.config, self.precision.onnx_type
         cache = ["batch", c.kv_heads, "max_length", c.head_dim]
         info = helper.make_tensor_value_info
-        inputs = [
+        places = (
+            info("logits_at", TensorProto.INT64, ["places"]) if c.ahead else info("last_token", TensorProto.INT64, ["batch"])
+        )
+        taken = [
+            *inputs,
             info("input_ids", TensorProto.INT64, ["batch", "sequence"]),
             info("seqlens_k", TensorProto.INT32, ["batch"]),
             info("total_sequence_length", TensorProto.INT32, []),
-            info("last_token", TensorProto.INT64, ["batch"]),
+            places,
         ]
         if self.chunked:
-            inputs.append(info("query_seqlens", TensorProto.INT32, ["batch"]))
-        outputs = [info("logits", TensorProto.FLOAT, ["batch", c.vocab])]
-        for index in range(c.layers):
+            taken.append(info("query_seqlens", TensorProto.INT32, ["batch"]))
+        given = [info("logits", TensorProto.FLOAT, ["places" if c.ahead else "batch", c.vocab]), *outputs]
+        for index in range(layers):
             for part in ("key", "value"):
-                inputs.append(info(f"past_key_values.{index}.{part}", kind, cache))
-                outputs.append(info(f"present.{index}.{part}", kind, cache))
-        graph = helper.make_graph(self.nodes, "decoder", inputs, outputs, initializer=self.initializers)
+                taken.append(info(f"past_key_values.{index}.{part}", kind, cache))
+                given.append(info(f"present.{index}.{part}", kind, cache))
+        graph = helper.make_graph(self.nodes, "decoder", taken, given, initializer=self.initializers)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="prove")
 
@@ -236,12 +278,16 @@ def write_decoder(
     external: bool = True,
     chunked: bool = False,
 ) -> None:
-    """Writes `model.onnx`, and `model.onnx.data` unless the weights are to be inline."""
+    """Writes `model.onnx`, with that head also `ahead.onnx`, and beside each its `.data` unless the weights are to be inline."""
     folder.mkdir(parents=True, exist_ok=True)
+    # To check drafts, rows with different pasts are extended by more than one token.
+    config = replace(config, ahead=config.ahead and chunked)
     needed, free = needed_bytes(config, precision), shutil.disk_usage(folder).free
     if needed > free:
         raise ExportError(f"{folder} needs about {needed / 1e9:.1f} GB and the disk has {free / 1e9:.1f} GB left")
-    with TensorFile(folder / "model.onnx.data" if external else None) as file:
-        builder = DecoderBuilder(config, weights, precision, file, chunked)
-        model = builder.build(model_context or config.context)
-    (folder / "model.onnx").write_bytes(model.SerializeToString())
+    context = model_context or config.context
+    graphs = {"model.onnx": DecoderBuilder.build} | ({"ahead.onnx": DecoderBuilder.build_ahead} if config.ahead else {})
+    for name, build in graphs.items():
+        with TensorFile(folder / f"{name}.data" if external else None) as file:
+            model = build(DecoderBuilder(config, weights, precision, file, chunked), context)
+        (folder / name).write_bytes(model.SerializeToString())

@@ -28,11 +28,11 @@ class Runner(Protocol):
         ...
 
 
-def open_session(folder: Path, threads: int = 1) -> ort.InferenceSession:
+def open_session(folder: Path, threads: int = 1, graph: str = "model.onnx") -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    return ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(str(folder / graph), options, providers=["CPUExecutionProvider"])
 
 
 def open_runner(folder: Path, capacity: int = 512) -> Runner:
@@ -116,6 +116,7 @@ class FusedRunner(_Session):
             "seqlens_k": self.lengths - 1,
             "total_sequence_length": np.array(self.lengths.max(), dtype=np.int32),
             "last_token": counts.astype(np.int64) - 1,
+            "logits_at": np.arange(len(rows)) * ids.shape[1] + counts - 1,
             "query_seqlens": counts,
         }
         return self.run(feeds, self.cache)

@@ -15,7 +15,7 @@ pytest.importorskip("safetensors")
 import train_toy as toy
 from test_train_sft import TOY_RATE, examples, run
 
-from prove_export.runner import FusedRunner, open_runner
+from prove_export.runner import FusedRunner, open_runner, open_session
 from train import checkpoint, sft, tokenizer
 from train.batches import collate
 from train.experts import Experts, balance
@@ -43,9 +43,10 @@ def test_both_forms_of_latent_attention_agree() -> None:
     assert (naive - absorbed).abs().max() < 1e-5 * naive.abs().max()
 
 
-def unlike(words: Path, *, latent: bool, experts: int) -> Decoder:
+def unlike(words: Path, *, latent: bool, experts: int, ahead: bool = False) -> Decoder:
     """A model whose logits differ from one another, and whose experts are chosen by more than their scores."""
-    model = Decoder(preset("tiny", checkpoint.eos_token(words) + 1, 128, latent=latent, experts=experts), seed=1).eval()
+    shape = preset("tiny", checkpoint.eos_token(words) + 1, 128, latent=latent, experts=experts, ahead=ahead)
+    model = Decoder(shape, seed=1).eval()
     for parameter in model.parameters():
         parameter.data.mul_(4.0 if parameter.ndim == 2 else 1.0)
     for module in model.modules():
@@ -136,6 +137,42 @@ def test_the_head_ahead_reads_no_token_that_it_is_to_predict() -> None:
         one, two = (model.hidden_ahead(model.hidden(x), x) for x in (ids, other))
     assert torch.allclose(one[:, :11], two[:, :11], atol=1e-6), "entry 10 predicts token 12 from those up to 11"
     assert not torch.allclose(one[:, 11], two[:, 11])
+
+
+@pytest.mark.parametrize("latent", [False, True])
+def test_it_exports_and_agrees(words: Path, tmp_path: Path, latent: bool) -> None:
+    model = unlike(words, latent=latent, experts=0, ahead=True)
+    checkpoint.save(model, words, tmp_path / "model")
+    export(tmp_path / "model", tmp_path / "engine", "fp32")
+    ids = torch.randint(0, model.config.vocab, (2, 12), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        hidden = model.hidden(ids)
+        wanted = model.logits(model.hidden_ahead(hidden, ids)).numpy()
+    runner = open_runner(tmp_path / "engine", capacity=16)
+    assert isinstance(runner, FusedRunner)
+    rows = ids.tolist()
+    assert np.abs(runner.prefill(rows) - model.logits(hidden)[:, -1].detach().numpy()).max() < 1e-4
+    # First the places up to 7 at once, then the rest one by one.
+    session = open_session(tmp_path / "engine", graph="ahead.onnx")
+    cache = {
+        value.name: np.zeros((2, value.shape[1], 16, value.shape[3]), np.float32)
+        for value in session.get_inputs()
+        if "past" in value.name
+    }
+    for start, end in [(0, 8), (8, 9), (9, 10), (10, 11)]:
+        counts = np.full(2, end - start, np.int32)
+        feeds = {
+            "hidden": hidden[:, start:end].numpy(),
+            "input_ids": ids[:, start + 1 : end + 1].numpy(),
+            "seqlens_k": np.full(2, end - 1, np.int32),
+            "total_sequence_length": np.array(end, np.int32),
+            "query_seqlens": counts,
+            "logits_at": np.arange(2) * (end - start) + counts - 1,
+        }
+        names = [value.name for value in session.get_outputs()]
+        results = dict(zip(names, session.run(None, feeds | cache), strict=True))
+        cache = {name: results[name.replace("past_key_values", "present")] for name in cache}
+        assert np.abs(results["logits"] - wanted[:, end - 1]).max() < 1e-4
 
 
 def test_its_loss_comes_on_top_of_the_same_loss() -> None:

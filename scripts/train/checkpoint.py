@@ -20,14 +20,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from prove_export.config import read_json
+from prove_export.config import OURS, read_json
 from prove_export.folder import TOKENIZER_FILES, write_json
 
 from .errors import TrainError
 from .model import Decoder
 from .parts import ModelConfig
 
-OURS = "prove_decoder"
 STATE = "trainer.pt"
 COMPANIONS = ("tokenizer.json", "generation_config.json", *TOKENIZER_FILES)
 
