@@ -156,12 +156,12 @@ fn load_with(folder: &Folder, options: &EngineOptions, copying_graph: bool) -> R
     Ok(Box::new(grown))
 }
 
-/// Two rows, of no and of one token before their step, alone and together: everything the engine will do later has been done once, and
-/// the graph is known to keep rows of different lengths apart.
+/// Rows of no and of one token before their step and a copied one, alone and together: everything the engine will do later has been
+/// done once, and the graph is known to keep rows of different lengths apart, and keys and values to survive being copied.
 fn try_out(decoder: &mut dyn Decoder) -> Result<(), Failure> {
     let vocab = decoder.shape().vocab;
     let (first, second) = (0, 1.min(vocab as u32 - 1));
-    decoder.reserve(2, decoder.shape().context.min(4))?;
+    decoder.reserve(3, decoder.shape().context.min(4))?;
     decoder.begin();
     decoder.commit();
     let short = decoder.step(&[second])?.to_vec();
@@ -171,9 +171,15 @@ fn try_out(decoder: &mut dyn Decoder) -> Result<(), Failure> {
     decoder.commit();
     decoder.begin();
     decoder.commit();
-    let together = decoder.step(&[second, second])?;
+    decoder.begin();
+    let saved = decoder.save(0, 0, 1)?;
+    decoder.load(&[(&saved, 1)])?;
+    decoder.commit();
+    let together = decoder.step(&[second, second, second])?;
     let finite = together.iter().all(|logit| logit.is_finite());
-    let apart = together[vocab..].iter().zip(&short).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let difference = |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let apart = difference(&together[vocab..2 * vocab], &short);
+    let copied = difference(&together[..vocab], &together[2 * vocab..]);
     decoder.clear();
     let range = short.iter().fold(0.0, |range: f32, logit| range.max(logit.abs()));
     if !finite {
@@ -183,6 +189,9 @@ fn try_out(decoder: &mut dyn Decoder) -> Result<(), Failure> {
         return Err(Failure(
             "rows of different lengths disturb one another: the graph ignores the attention mask or the positions".to_owned(),
         ));
+    }
+    if copied > 0.05 * range {
+        return Err(Failure("copied keys and values are not what they were".to_owned()));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod binding;
 mod joiner;
 mod library;
 mod memory;
+mod placement;
 mod session;
 
 pub(crate) use binding::Binding;

@@ -1,6 +1,6 @@
 //! A graph loaded onto a device.
 
-use super::{Binding, Failure, check, library, memory::DeviceMemory};
+use super::{Binding, Failure, check, library, memory::DeviceMemory, placement};
 use crate::{Device, ModelError};
 use ort::{
     AsPointer,
@@ -108,16 +108,24 @@ impl Session {
     }
 
     fn on(options: &SessionOptions, session: ort::session::Session) -> Result<Self, ModelError> {
-        let (name, index) = match options.device {
-            Device::Cpu => (AllocationDevice::CPU, 0),
-            Device::Cuda { index } => (AllocationDevice::CUDA, index),
+        let provider = options.device.provider();
+        let (name, index, execution_provider) = match options.device {
+            Device::Cpu => (AllocationDevice::CPU, 0, "CPUExecutionProvider"),
+            Device::Cuda { index } => (AllocationDevice::CUDA, index, "CUDAExecutionProvider"),
         };
+        let failed = |Failure(detail)| ModelError::Provider { provider, detail };
+        let elsewhere = placement::misplaced(&session, execution_provider).map_err(failed)?;
+        if !elsewhere.is_empty() {
+            let operators = elsewhere.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(failed(Failure(format!(
+                "it cannot run {operators} of this graph, and the CPU would: export the model for this device and precision"
+            ))));
+        }
         let place = || -> Result<_, Failure> {
             let device = MemoryInfo::new(name, index, AllocatorType::Device, MemoryType::Default)?;
             Ok((DeviceMemory::new(&session, device)?, Interrupt::new()?))
         };
-        let (memory, interrupt) =
-            place().map_err(|Failure(detail)| ModelError::Provider { provider: options.device.provider(), detail })?;
+        let (memory, interrupt) = place().map_err(failed)?;
         let (inputs, outputs) = (session.inputs().iter().map(Io::of).collect(), session.outputs().iter().map(Io::of).collect());
         Ok(Session { session, inputs, outputs, memory, interrupt, busy: Duration::ZERO })
     }
@@ -170,6 +178,7 @@ fn builder(environment: &Environment, options: &SessionOptions) -> Result<Sessio
             .with_intra_threads(options.threads)?
             .with_inter_threads(1)?
             .with_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)?
+            .with_config_entry(placement::RECORDED, "1")?
             // Patterns are planned per input shape, and shapes change all the time here.
             .with_memory_pattern(false)?)
     };
@@ -189,5 +198,27 @@ impl Io {
             _ => (None, Vec::new()),
         };
         Io { name: outlet.name().to_owned(), element, dims }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{folder, library};
+
+    /// What runs on the CPU is found to, whatever the layout and precision; so it would be where a GPU was asked for.
+    #[test]
+    fn operators_left_to_another_provider_are_found() {
+        let options = SessionOptions { library: Some(library()), device: Device::Cpu, threads: 1 };
+        for (model, operators) in [
+            ("llama-prove", &["GroupQueryAttention", "MatMul"][..]),
+            ("llama-int4", &["GroupQueryAttention", "MatMulNBits"]),
+            ("qwen2-genai", &["GroupQueryAttention", "MatMul"]),
+            ("deepseek_v3-optimum", &["MatMul"]),
+        ] {
+            let Session { session, .. } = Session::open(&folder(model).join("model.onnx"), &options).expect("a graph for the CPU");
+            let elsewhere = placement::misplaced(&session, "CUDAExecutionProvider").expect("a recorded assignment");
+            assert!(operators.iter().all(|&operator| elsewhere.contains(operator)), "{model}: {elsewhere:?}");
+        }
     }
 }
