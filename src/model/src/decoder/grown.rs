@@ -45,6 +45,11 @@ impl Grown {
         Grown { session, copier, interface, shape, rows: Vec::new(), staged: None, spare: None, logits: None }
     }
 
+    /// Positions of the longest row, the staged one counted.
+    fn longest(&self) -> usize {
+        self.rows.iter().chain(&self.staged).map(|row| row.length).max().unwrap_or(0)
+    }
+
     /// A cache of exactly these sizes, of the spare memory if it is enough.
     fn allocate(&mut self, rows: usize, length: usize) -> Result<Cache, Failure> {
         if let Some(cache) = self.spare.take().and_then(|spare| spare.reshaped(&self.shape, rows, length)) {
@@ -140,7 +145,8 @@ impl Decoder for Grown {
     }
 
     fn bytes(&self, rows: usize, length: usize) -> u64 {
-        // The past and the present are there at once.
+        // Every row is as long as the longest, and the past and the present are there at once.
+        let length = length.max(self.longest());
         2 * rows as u64 * length as u64 * self.shape.position_bytes()
     }
 
@@ -149,8 +155,7 @@ impl Decoder for Grown {
     }
 
     fn held(&self) -> u64 {
-        let longest = self.rows.iter().chain(&self.staged).map(|row| row.length).max().unwrap_or(0);
-        self.bytes(self.rows.len() + usize::from(self.staged.is_some()), longest)
+        self.bytes(self.rows.len() + usize::from(self.staged.is_some()), 0)
     }
 
     fn reserve(&mut self, _rows: usize, _length: usize) -> Result<(), Failure> {

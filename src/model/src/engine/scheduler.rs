@@ -389,8 +389,10 @@ impl Scheduler {
             self.tree.evict();
             count(&self.counters.evictions, 1);
         }
-        let segment = self.decoder.save(row, found.length, rest.len())?;
-        self.tree.add(&found, rest, segment, bytes);
+        // The device may have less memory than the budget says; the samples under way need nothing of this.
+        if let Ok(segment) = self.decoder.save(row, found.length, rest.len()) {
+            self.tree.add(&found, rest, segment, bytes);
+        }
         Ok(())
     }
 

@@ -38,7 +38,8 @@ fn position(values: &[f32], wanted: f32) -> Option<usize> {
 /// Replaces each value by `exp((value - highest) / temperature)` and returns the sum.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2+fma"))]
 pub(super) fn weights(values: &mut [f32], highest: f32, temperature: f32) -> f32 {
-    let scale = LOG2_E / temperature;
+    // Finite, so that the highest value's weight is 1 at any temperature.
+    let scale = (LOG2_E / temperature).min(f32::MAX);
     let mut sums = [0.0f32; LANES];
     let (chunks, rest) = values.as_chunks_mut::<LANES>();
     for chunk in chunks {

@@ -145,6 +145,17 @@ fn temperature_0_takes_the_likeliest_that_is_allowed() {
 }
 
 #[test]
+fn the_lowest_temperatures_take_the_likeliest_too() {
+    let logits = [1.0, 5.0, 4.999, -3.0];
+    let (mut sampler, mut rng) = (Sampler::default(), stream(0, 0));
+    for temperature in [f32::from_bits(1), f32::MIN_POSITIVE, 1e-6] {
+        let sampling = Sampling { temperature, top_p: 0.9, ..Sampling::default() };
+        let drawn = sampler.draw(&logits, &sampling, allowed(4), false, &mut rng);
+        assert_eq!(drawn.map(|drawn| drawn.token), Some(1), "{temperature:e}");
+    }
+}
+
+#[test]
 fn log_probabilities_are_those_of_the_unfiltered_distribution() {
     let logits: Vec<f32> = (0..77).map(|id| (id as f32 * 0.7).sin() * 6.0).collect();
     let sum: f64 = logits.iter().map(|&logit| f64::from(logit).exp()).sum();
