@@ -3,7 +3,7 @@
 //! Events are not bounded by a queue, since a slow reader must not hold up the other requests of a batch; their number is bounded by
 //! the request itself. Dropping the [`Generation`] cancels the request.
 
-use crate::{Completion, ModelError, Request, Sample, Usage};
+use crate::{Completion, ModelError, Request, Sample, Stats, Usage};
 use std::{collections::VecDeque, fmt, future::Future, pin::Pin};
 use tokio::sync::mpsc;
 
@@ -31,6 +31,11 @@ pub trait Generator: Send + Sync {
 
     /// A name for reports: the folder, or the server's model.
     fn name(&self) -> &str;
+
+    /// What an engine has done so far; `None` for generators that are none.
+    fn engine_stats(&self) -> Option<Stats> {
+        None
+    }
 }
 
 /// The future of [`Generator::generate`].

@@ -4,18 +4,9 @@
 
 mod common;
 
-use common::{folder, load, options};
+use common::{copied, folder, load, options};
 use prove_model::{Device, Engine, EngineOptions, Message, ModelError, Request, Role};
 use std::{fs, path::Path};
-
-fn copied(model: &str) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().expect("a folder");
-    for entry in fs::read_dir(folder(model)).expect("a model") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a copy");
-    }
-    copy
-}
 
 /// A copy of a tiny model, damaged, and what the engine says of it.
 fn damaged(model: &str, damage: impl Fn(&Path)) -> (tempfile::TempDir, String) {
@@ -69,6 +60,17 @@ fn damaged_folders_are_refused_by_name() {
             assert!(error.contains(part), "{error:?} does not say {part:?}");
         }
         assert!(error.contains(&*copy.path().to_string_lossy()), "{error:?} does not name the place");
+    }
+}
+
+/// Optimum and the hub keep graphs under other names and in a folder of their own.
+#[test]
+fn a_graph_is_found_where_exporters_put_it() {
+    for name in ["decoder_model_merged.onnx", "onnx/model.onnx", "onnx/decoder_model_merged.onnx"] {
+        let copy = copied("llama-merged");
+        fs::create_dir(copy.path().join("onnx")).expect("a folder");
+        fs::rename(copy.path().join("model.onnx"), copy.path().join(name)).expect("a move");
+        Engine::load(copy.path(), &options()).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 

@@ -223,6 +223,10 @@ impl Generator for Engine {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn engine_stats(&self) -> Option<Stats> {
+        Some(self.stats())
+    }
 }
 
 impl Drop for Engine {

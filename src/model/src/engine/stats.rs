@@ -19,6 +19,8 @@ pub struct Stats {
     pub prompt_positions: u64,
     /// Those of them that were copied from a shared prefix and not computed.
     pub shared_positions: u64,
+    /// The latter over the former, from 0 to 1; 0 as long as there are none.
+    pub hit_rate: f64,
     /// Samples that had to give their memory back to others and were computed again later.
     pub preemptions: u64,
     /// Finished prefixes that were forgotten to make room.
@@ -31,13 +33,6 @@ pub struct Stats {
     pub work_seconds: f64,
     /// Those of them inside ONNX Runtime's `run`.
     pub run_seconds: f64,
-}
-
-impl Stats {
-    /// The part of prompt positions that a shared prefix held, from 0 to 1.
-    pub fn hit_rate(&self) -> f64 {
-        if self.prompt_positions == 0 { 0.0 } else { self.shared_positions as f64 / self.prompt_positions as f64 }
-    }
 }
 
 /// [`Stats`] as the engine's thread writes them.
@@ -64,12 +59,14 @@ pub(super) fn count(counter: &AtomicU64, more: u64) {
 impl Counters {
     pub(super) fn snapshot(&self) -> Stats {
         let seconds = |counter: &AtomicU64| Duration::from_nanos(counter.load(Relaxed)).as_secs_f64();
+        let (prompt_positions, shared_positions) = (self.prompt_positions.load(Relaxed), self.shared_positions.load(Relaxed));
         Stats {
             requests: self.requests.load(Relaxed),
             tokens: self.tokens.load(Relaxed),
             steps: self.steps.load(Relaxed),
-            prompt_positions: self.prompt_positions.load(Relaxed),
-            shared_positions: self.shared_positions.load(Relaxed),
+            prompt_positions,
+            shared_positions,
+            hit_rate: shared_positions as f64 / prompt_positions.max(1) as f64,
             preemptions: self.preemptions.load(Relaxed),
             evictions: self.evictions.load(Relaxed),
             batch_bytes: self.batch_bytes.load(Relaxed),

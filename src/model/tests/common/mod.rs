@@ -35,6 +35,7 @@ pub fn options() -> EngineOptions {
 pub const MODELS: &[&str] = &[
     "llama-prove",
     "llama-optimum",
+    "llama-merged",
     "llama-fp16",
     "llama-int4",
     "qwen2-prove",
@@ -46,6 +47,16 @@ pub const MODELS: &[&str] = &[
 
 pub fn folder(model: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/models").join(model)
+}
+
+/// A copy of a tiny model, to be changed.
+pub fn copied(model: &str) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(folder(model)).expect("a model") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a copy");
+    }
+    copy
 }
 
 pub fn load(model: &str, options: &EngineOptions) -> Engine {

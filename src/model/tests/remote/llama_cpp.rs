@@ -70,8 +70,16 @@ async fn llama_cpp_answers() {
         assert!(!sample.tokens.is_empty() && sample.logprob().is_some_and(|logprob| logprob < 0.0), "{sample:?}");
     }
     assert!(completion.usage.prompt_tokens >= 29 && completion.usage.completion_tokens >= 12, "{:?}", completion.usage);
-    let again = remote.generate(request.clone()).await.expect("starts").complete().await.expect("answers");
-    assert_eq!(again.samples.len(), 6);
+
+    // The same seed gives the same sample, another one another.
+    let mut single = Request { samples: 1, ..request };
+    let mut text = async |seed| {
+        single.sampling.seed = seed;
+        complete(options.clone(), single.clone()).await.expect("answers").samples.remove(0).text
+    };
+    let first = text(7).await;
+    assert_eq!(text(7).await, first);
+    assert_ne!(text(8).await, first);
 
     // Greedy text is the same every time, and ends at a stop string that is taken from it.
     let mut greedy = Request { max_tokens: Some(24), ..Request::new("theorem ℕ") };
