@@ -166,6 +166,9 @@ def main() -> int:
     parser.add_argument("--device", choices=["cpu", "cuda"], required=True)
     parser.add_argument("--size", choices=list(SIZES), required=True)
     options = parser.parse_args()
+    for name in ("greedy_logprobs", "decode_speed"):
+        if not (options.binaries / name).is_file():
+            sys.exit(f"gpu-check: there is no {name} in {options.binaries}")
     config = make_model(options.model, options.size)
     genai = options.model.with_name(options.model.name + "-genai")
     write_masked(options.model, genai, config)
