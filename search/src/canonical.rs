@@ -1,12 +1,16 @@
 //! When two proof states are the same one for a search.
 //!
-//! Two paths often meet in states that differ only in the names of their hypotheses or in case tags. [`StateKey`] is equal for
-//! exactly those: hypotheses are renamed by their order of appearance, and grouped hypotheses (`a b : Nat`) are taken apart. The
-//! renaming is injective on each goal, so states with equal keys differ by a renaming only. Which hypotheses are inaccessible
-//! (`x✝`) stays part of the key, the marks' numbers do not: no tactic can speak of those, so naming them (`rename_i`) is
-//! progress. States that need more than that to be seen equal are kept apart, which costs time and never a proof.
+//! Two paths often meet in states that differ only in the names of their hypotheses and bound variables or in case tags. [`StateKey`] is
+//! equal for exactly those: hypotheses are renamed by their order of appearance, bound variables by how deep they are bound, and
+//! grouped hypotheses (`a b : Nat`) are taken apart. The renaming is injective on each goal, so states with equal keys differ by a
+//! renaming only. Which hypotheses are inaccessible (`x✝`) stays part of the key, the marks' numbers do not: no tactic can speak of
+//! those, so naming them (`rename_i`) is progress. States that need more than that to be seen equal are kept apart, which costs time
+//! and never a proof.
+
+mod bound;
 
 use crate::lex::{TokenKind, head, tokens_in};
+use bound::Scopes;
 use prove_core::{Goal, ProofState};
 use std::{collections::HashMap, fmt::Write};
 
@@ -21,7 +25,8 @@ impl StateKey {
     }
 }
 
-/// The state with hypotheses renamed to `#0`, `#1`, … in order of appearance: what [`StateKey`] hashes, readable.
+/// The state with hypotheses renamed to `#0`, `#1`, … in order of appearance, and bound variables to `$0`, `$1`, … from the outermost
+/// binder inwards: what [`StateKey`] hashes, readable.
 pub fn canonical_text(state: &ProofState) -> String {
     let mut out = String::new();
     for goal in &state.goals {
@@ -83,18 +88,25 @@ impl<'a> Names<'a> {
     }
 }
 
-/// `text` with hypothesis names replaced and white space made single blanks.
+/// `text` with the names of hypotheses and bound variables replaced and white space made single blanks.
 fn renamed(text: &str, names: &Names<'_>, out: &mut String) {
+    let mut scopes = Scopes::default();
     for (i, token) in tokens_in(text).enumerate() {
         if i > 0 {
             out.push(' ');
         }
+        let bound = scopes.read(token);
+        if token.kind != TokenKind::Name {
+            out.push_str(token.text);
+            continue;
+        }
         let name = head(token.text);
-        match names.index(name) {
-            Some(index) if token.kind == TokenKind::Name => {
-                let _ = write!(out, "#{index}{}", &token.text[name.len()..]);
+        let number = bound.map(|level| ('$', level)).or_else(|| Some(('#', names.index(name)?)));
+        match number {
+            Some((mark, number)) => {
+                let _ = write!(out, "{mark}{number}{}", &token.text[name.len()..]);
             }
-            _ => out.push_str(token.text),
+            None => out.push_str(token.text),
         }
     }
 }
@@ -128,7 +140,7 @@ mod tests {
         let one = goal(Some("inl"), &[(&["n", "m"], "Nat"), (&["h✝"], "n < m.succ")], "∃ k, n + k = m");
         let two = goal(None, &[(&["a"], "Nat"), (&["b"], "Nat"), (&["hab✝¹"], "a <\n  b.succ")], "∃ k, a + k = b");
         assert_eq!(key(std::slice::from_ref(&one)), key(&[two]));
-        assert_eq!(canonical_text(&ProofState { goals: vec![one] }), "#0 : Nat\n#1 : Nat\n#2✝ : #0 < #1.succ\n⊢ ∃ k , #0 + k = #1\n\n");
+        assert_eq!(canonical_text(&ProofState { goals: vec![one] }), "#0 : Nat\n#1 : Nat\n#2✝ : #0 < #1.succ\n⊢ ∃ $0 , #0 + $0 = #1\n\n");
     }
 
     #[test]
@@ -143,6 +155,28 @@ mod tests {
         let plain = key(&[valued.clone()]);
         valued.hypotheses[0].value = Some("1".to_owned());
         assert_ne!(key(&[valued]), plain);
+    }
+
+    #[test]
+    fn names_of_bound_variables_do_not_matter_and_their_places_do() {
+        let says = |text: &str| canonical_text(&ProofState { goals: vec![goal(None, &[(&["x"], "Nat")], text)] });
+        let canonical = |text: &str| says(text).rsplit_once("⊢ ").map(|(_, target)| target.trim_end().to_owned()).expect("a target");
+        let table = [
+            ("∀ y z, y < z", "∀ $0 $1 , $0 < $1"),
+            ("∀ (y z : Nat) (h : y < z), ∃ k, h.1 = k ∧ k > x", "∀ ( $0 $1 : Nat ) ( $2 : $0 < $1 ) , ∃ $3 , $2.1 = $3 ∧ $3 > #0"),
+            // A hypothesis and a bound variable of the same name, and one name bound twice.
+            ("(∀ x, x = 1) → x = 1", "( ∀ $0 , $0 = 1 ) → #0 = 1"),
+            ("∀ y, y = 0 → ∃ y, y = 1", "∀ $0 , $0 = 0 → ∃ $1 , $1 = 1"),
+            ("f (fun y => y + x) = [fun y => y, y]", "f ( fun $0 => $0 + #0 ) = [ fun $0 => $0 , y ]"),
+            ("∀ y > x, ∃ z ∈ s y, p z", "∀ $0 > #0 , ∃ $1 ∈ s $0 , p $1"),
+            ("∀ {α : Type} [inst : Add α], ∃! y, y = inst", "∀ { $0 : Type } [ inst : Add $0 ] , ∃ ! $1 , $1 = inst"),
+            ("∀ y, if ∃ z, z < y then y = z else z = y", "∀ $0 , if ∃ $1 , $1 < $0 then $0 = z else z = $0"),
+            ("fun y => match fun x => x with | z => x + y", "fun $0 => match fun $1 => $1 with | z => #0 + $0"),
+            ("let g := fun y => y; g y", "let g := fun $0 => $0 ; g y"),
+        ];
+        for (text, wanted) in table {
+            assert_eq!(canonical(text), wanted);
+        }
     }
 
     #[test]
@@ -167,6 +201,20 @@ mod tests {
         fn any_injective_renaming_keeps_the_key(order in proptest::sample::subsequence(vec!["u", "v'", "w", "x₁", "y"], 3)) {
             let build = |n: &[&str]| goal(None, &[(&n[..2], "Nat"), (&n[2..3], &format!("{} + 1 = {}", n[0], n[1]))], &format!("{} < {}", n[0], n[1]));
             proptest::prop_assert_eq!(key(&[build(&["a", "b", "c"])]), key(&[build(&order)]));
+        }
+
+        #[test]
+        fn bound_variables_may_have_any_names(names in proptest::sample::subsequence(vec!["u", "v'", "w", "x₁", "y"], 4)) {
+            let build = |n: &[&str]| {
+                let [a, b, c, d] = n else { panic!("four names") };
+                goal(None, &[], &format!("∀ ({a} {b} : Nat), {a} < {b} → (∃ {c}, {a} + {c} = {b}) ∧ f (fun {d} => {d} + {a}) {b} = 0"))
+            };
+            proptest::prop_assert_eq!(key(&[build(&["a", "b", "c", "d"])]), key(&[build(&names)]));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[xy∀∃λ∑,:()\\[\\]{}⟨⟩=|;> ]*(fun|match|with|if|then|else|let)?[xy∀∃λ∑,:()\\[\\]{}⟨⟩=|;> ]*") {
+            let _ = key(&[goal(None, &[(&["x"], "Nat"), (&["h"], &text)], &text)]);
         }
     }
 }
