@@ -8,10 +8,12 @@
 mod context;
 mod enumerate;
 mod finite;
+mod fraction;
 mod portfolio;
 mod refute;
 mod repair;
 mod rollout;
+mod sequences;
 mod sketch;
 mod steps;
 mod view;

@@ -5,6 +5,7 @@
 use super::{
     enumerate,
     finite::{self, is_integer, is_natural},
+    sequences,
     steps::calls,
     view::{Item, View, mentions},
 };
@@ -37,6 +38,7 @@ pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     remainders(view, &mut scripts);
     scripts.extend(periods(view));
     scripts.extend(enumerate::script(view));
+    scripts.extend(sequences::script(view));
     casts(view, &mut scripts);
     inductions(view, &mut scripts);
     ranges(view, &mut scripts);
