@@ -76,7 +76,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
             divisors.iter().find(|(divisor, ..)| divisor.name == name).map(|(_, of, _)| if is_natural(item) { of + 1 } else { 2 * of + 1 });
         let count = match base {
             Some(base) => (1..most).find(|n| base.checked_pow(*n as u32).is_none_or(|power| power > largest)).unwrap_or(most),
-            None => divided.unwrap_or((largest + 1).clamp(LEAST_VALUES, most)),
+            None => divided.unwrap_or((largest + 1).max(LEAST_VALUES).min(most)),
         };
         // Of a divisor's values few are left for the next variables.
         combinations = combinations.saturating_mul(count);
@@ -259,6 +259,12 @@ mod tests {
         assert!(script.contains("have hb : x < 11 := by\n  rcases") && script.contains("have hb1 : y < 7 := by"), "{script}");
         assert!(script.contains("have p := Nat.pow_pos (n := x) (show 0 < 2 by decide)\n"), "{script}");
         assert!(script.contains("have p2 : 2 ^ x ≤ 2 ^ x * 3 ^ y ∨ 3 ^ y = 0"), "{script}");
+    }
+
+    #[test]
+    fn of_four_variables_few_values_are_tried() {
+        let script = of(&[("a", "Nat"), ("b", "Nat"), ("c", "Nat"), ("d", "Nat"), ("h", "a + b + c + d = 3")], "a < 4").expect("a script");
+        assert!(script.contains("a < 9 := by omega"), "{script}");
     }
 
     #[test]

@@ -47,9 +47,10 @@ pub struct Lesson {
 /// The lessons of a proof. `failures` are attempts at the same theorem.
 ///
 /// Lessons about tactics, blocks and sketches exist in our own format; the formats of published provers have questions for the rest only.
-pub fn lessons(prompts: &Prompts, candidate: &Candidate, failures: &[Failure]) -> Vec<Lesson> {
+pub fn lessons(candidate: &Candidate, failures: &[Failure]) -> Vec<Lesson> {
     let proof = candidate.proof.as_str();
     let about = |kind, state: &ProofState| Query::new(kind, Proposer::Model, Arc::new(state.clone()), 1, 0);
+    let prompts = &candidate.prompts;
     let mut teacher = Teacher { prompts, known: HashSet::new(), lessons: Vec::new() };
     teacher.add(LessonKind::Whole, &about(QueryKind::WholeProof, &candidate.root), proof);
     for segment in segments(proof, 0, &candidate.checked) {
@@ -162,7 +163,8 @@ mod tests {
 
     #[test]
     fn steps_fill_their_lines_and_blocks_end_where_they_are_left() {
-        let proof = "have h : p := by\n  intro x\n  cases x with\n  | a => simp\n  | b =>\n    subst y\n    omega\n· exact h; done\n· a\n  b";
+        let proof =
+            "have h : p := by\n  intro x\n  cases x with\n  | a => simp\n  | b =>\n    subst y\n    omega\n· exact h; done\n· a\n  b";
         let have = &proof[..proof.find("\n·").expect("a bullet")];
         let texts = [have, "intro x", "cases x with\n  | a => simp\n  | b =>\n    subst y\n    omega", "simp", "subst y", "omega"];
         let tactics: Vec<TacticSpan> = texts.into_iter().chain(["exact h", "a\n  b", "b"]).map(|t| span(proof, t)).collect();

@@ -7,14 +7,18 @@ mod court;
 mod env;
 mod holes;
 mod lesson;
+mod panel;
 mod policy;
+mod rollout;
 mod settle;
 mod strategies;
 mod target;
 
 pub use env::LeanEnv;
 pub use lesson::{Lesson, LessonKind, lessons};
+pub use panel::{Claim, judge_all};
 pub use policy::{Asked, ModelOptions, ModelPolicy, Prompts, Proposers};
+pub use rollout::{Rollout, Sampled};
 pub use settle::{Agent, Candidate, Problem, Settings, Settled};
 pub use strategies::StrategyName;
 pub use target::Target;

@@ -22,6 +22,11 @@ impl Proposers {
     pub fn new(rules: CoreTactics, model: Option<ModelPolicy>) -> Proposers {
         Proposers { rules, model }
     }
+
+    /// The model.
+    pub(crate) fn model(&self) -> Option<&ModelPolicy> {
+        self.model.as_ref()
+    }
 }
 
 impl Policy for Proposers {

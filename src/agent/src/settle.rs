@@ -6,7 +6,7 @@
 use crate::{
     court::{Court, JudgedEnv},
     env::LeanEnv,
-    policy::{ModelOptions, ModelPolicy, Proposers},
+    policy::{ModelOptions, ModelPolicy, Prompts, Proposers},
     strategies::{StrategyName, strategy},
     target::Target,
 };
@@ -95,6 +95,8 @@ pub struct Candidate {
     pub proof: String,
     /// The goals that it closes.
     pub root: ProofState,
+    /// How a model is asked about the theorem.
+    pub prompts: Prompts,
     /// What its tactics did.
     pub checked: Checked,
     /// What the search took.
@@ -163,11 +165,11 @@ impl Agent {
         let heartbeats = 2 * MinimiseOptions::default().heartbeats;
         let check = Check { lemma: None, proof: proof.as_str().into(), detail: Detail::Tactics, heartbeats };
         let (checked, _) = case.env.check(&check).await.map_err(Verdict::Fault)?;
-        Ok(Candidate { proof, root: case.root, checked, spent })
+        Ok(Candidate { proof, root: case.root, prompts: case.prompts, checked, spent })
     }
 
     /// Finds the `sorry` and the goals there.
-    async fn open(&self, problem: &Problem<'_>, settings: &Settings) -> Result<Case, Settled> {
+    pub(crate) async fn open(&self, problem: &Problem<'_>, settings: &Settings) -> Result<Case, Settled> {
         let source = Source::new(problem.text);
         let outline = Outline::new(&source);
         let sorries = find_sorries(&source, &outline);
@@ -193,26 +195,28 @@ impl Agent {
         let has_open = sorries.iter().enumerate().any(|(n, other)| {
             other.declaration == sorry.declaration && n != problem.number && !problem.fills.iter().any(|(filled, _)| *filled == n)
         });
+        let prompts = Prompts::new(settings.model.format, &shown);
         let model = self.model.clone().map(|model| ModelPolicy::new(model, &shown, settings.model.clone()));
         let proposer = if model.is_some() { Proposer::Model } else { Proposer::Rules };
         let policy = Proposers::new(CoreTactics::new(FileContext::scan(shown.header())), model);
         let streams = Streams::new(settings.seed, &format!("{}#{}", problem.name, problem.number));
         let clock = WallClock(Instant::now());
-        Ok(Case { name, trusted, judged_name, has_open, env: CheckCache::new(env), root, policy, proposer, streams, clock })
+        Ok(Case { name, trusted, judged_name, has_open, env: CheckCache::new(env), root, prompts, policy, proposer, streams, clock })
     }
 }
 
 /// A `sorry` ready to be searched for.
-struct Case {
+pub(crate) struct Case {
     name: String,
     /// The file as the judge sees it, and the declaration's name there.
     trusted: String,
     judged_name: String,
     /// Whether the declaration has another `sorry` that is still open.
     has_open: bool,
-    env: CheckCache<LeanEnv>,
-    root: ProofState,
-    policy: Proposers,
+    pub(crate) env: CheckCache<LeanEnv>,
+    pub(crate) root: ProofState,
+    prompts: Prompts,
+    pub(crate) policy: Proposers,
     proposer: Proposer,
     streams: Streams,
     clock: WallClock,

@@ -6,6 +6,7 @@
 mod bench;
 mod check;
 mod confine;
+mod data;
 mod doctor;
 mod generate;
 mod lean;
@@ -40,6 +41,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Let the prover model write.
     Generate(generate::GenerateArgs),
+    /// Make what a prover model learns from.
+    #[command(subcommand)]
+    Data(data::DataCommand),
     /// Measure.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -70,6 +74,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Data(command) => data::run(command),
         Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),
         Command::Lean(args) => lean::run(args),

@@ -18,7 +18,7 @@ pub(crate) enum VerdictName {
 }
 
 impl VerdictName {
-    fn of(verdict: &Verdict<Certificate>) -> VerdictName {
+    pub(crate) fn of(verdict: &Verdict<Certificate>) -> VerdictName {
         match verdict {
             Verdict::Proved(_) => VerdictName::Proved,
             Verdict::Rejected(_) => VerdictName::Rejected,

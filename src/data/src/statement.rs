@@ -208,6 +208,12 @@ impl Statement {
         text
     }
 
+    /// The theorem that it is false, up to `:= by`: what is to be proved of a statement labelled so.
+    pub fn refutation(&self) -> String {
+        let closed = Statement { style: Style { form: Form::Closed, ..self.style }, ..self.clone() };
+        format!("theorem {} : ¬ ({}) := by", self.name, closed.statement())
+    }
+
     /// A whole file: header and theorem, with `sorry` for its proof.
     pub fn file(&self) -> String {
         format!("{}{}\n  sorry\n", self.header(), self.theorem())

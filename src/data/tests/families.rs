@@ -1,13 +1,16 @@
 //! What every family has to keep.
 
+use prove_core::{Goal, Hypothesis, ProofState};
 use prove_data::{
-    BenchmarkKeys, Difficulty, Family, Generator, Key, Label, Mix, Split, Statement, families,
+    BenchmarkKeys, Binder, Difficulty, Family, Generator, Key, Label, Mix, Split, Statement, families,
     model::{self, Outcome},
 };
+use prove_search::{CoreTactics, FileContext, Policy, Proposer, Query, QueryKind};
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     io::Write,
     path::Path,
+    sync::Arc,
 };
 
 /// So many statements of every family and difficulty are looked at.
@@ -24,6 +27,24 @@ fn there_are_at_least_45_families_with_names_of_their_own() {
     assert!(names.len() >= 45, "{}", names.len());
     assert!(names.iter().all(|n| n.chars().all(|c| c.is_ascii_lowercase() || c == '_')), "{names:?}");
     assert!(families().iter().map(Family::topic).collect::<BTreeSet<_>>().len() >= 15);
+}
+
+/// What families draw is what searches meet, so the rules have to take all of it.
+#[tokio::test]
+async fn the_rules_of_a_search_propose_something_for_every_statement() {
+    for statement in families().iter().flat_map(|family| drawn(family, 11, 8)) {
+        let hypothesis = |b: &Binder| Hypothesis { names: vec![b.name.clone()], kind: b.kind.clone(), value: None };
+        let hypotheses = statement.binders.iter().chain(&statement.hypotheses).map(hypothesis).collect();
+        let goal = Goal { case: None, hypotheses, target: statement.goal.clone() };
+        let state = Arc::new(ProofState { goals: vec![goal] });
+        let rules = CoreTactics::new(FileContext::scan(&statement.header()));
+        for kind in [QueryKind::WholeProof, QueryKind::Tactic, QueryKind::Sketch] {
+            let is_sketch = kind == QueryKind::Sketch;
+            let query = Query::new(kind, Proposer::Rules, state.clone(), 64, 1);
+            let (proposals, _) = rules.propose(&query).await.expect("rules have no faults");
+            assert!(is_sketch || !proposals.is_empty(), "{}", statement.file());
+        }
+    }
 }
 
 #[test]

@@ -95,16 +95,19 @@ impl<T: Serialize + DeserializeOwned> Run<T> {
             file.set_len(whole as u64).map_err(io(&path))?;
             file.seek(SeekFrom::End(0)).map_err(io(&path))?;
         }
-        let mut finished = HashMap::new();
-        for (number, line) in bytes[..whole].split(|&b| b == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
-            let line: Line<T> = serde_json::from_slice(line).map_err(|error| StoreError::Foreign {
-                path: path.clone(),
-                line: number + 1,
-                reason: error.to_string(),
-            })?;
-            finished.insert(line.key, line.result);
-        }
+        let finished = lines(&path, &bytes[..whole])?.into_iter().map(|line| (line.key, line.result)).collect();
         Ok(Run { path, file: Mutex::new(file), finished })
+    }
+
+    /// All results of a run that nobody is at work in, in the order in which they were finished.
+    pub fn results(folder: &Path) -> Result<Vec<T>, StoreError> {
+        let path = folder.join("results.jsonl");
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(StoreError::Io { path, source }),
+        };
+        Ok(lines(&path, &bytes)?.into_iter().map(|line| line.result).collect())
     }
 
     /// The result of a piece of work that an earlier process of this run finished.
@@ -121,6 +124,14 @@ impl<T: Serialize + DeserializeOwned> Run<T> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&bytes).and_then(|()| file.sync_data()).map_err(io)
     }
+}
+
+/// The lines of a file of results that are whole.
+fn lines<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Vec<Line<T>>, StoreError> {
+    let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let numbered = bytes[..whole].split(|&b| b == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
+    let foreign = |line: usize, reason: String| StoreError::Foreign { path: path.to_owned(), line, reason };
+    numbered.map(|(n, line)| serde_json::from_slice(line).map_err(|error| foreign(n + 1, error.to_string()))).collect()
 }
 
 #[cfg(test)]
@@ -149,6 +160,8 @@ mod tests {
             drop(run);
             let run: Run<Vec<u32>> = Run::open(folder.path()).expect("it opens again");
             assert_eq!(run.finished(two), Some(&vec![3]));
+            let all = if cut >= first_line { vec![vec![1, 2], vec![3]] } else { vec![vec![3]] };
+            assert_eq!(Run::<Vec<u32>>::results(folder.path()).expect("they are read"), all);
         }
     }
 

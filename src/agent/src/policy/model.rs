@@ -7,7 +7,7 @@ use super::{
 use crate::target::Target;
 use prove_core::Fault;
 use prove_model::{
-    Generator, ModelError, Request, Sample, Sampling,
+    Generator, ModelError, Prompt, Request, Sample, Sampling,
     text::{Format, extract},
 };
 use prove_search::{Cost, Policy, Proposal, Query, QueryKind};
@@ -62,7 +62,7 @@ impl ModelPolicy {
     }
 
     /// The proof in an answer, as the search wants it. `before` is what it continues.
-    fn proposal(&self, query: &Query, before: &str, sample: &Sample) -> Option<Proposal> {
+    pub(crate) fn proposal(&self, query: &Query, before: &str, sample: &Sample) -> Option<Proposal> {
         let format = self.prompts.format();
         let found = extract(format, &sample.text, GOAL_NAME).ok()?;
         let text = match (format.continues(), before.is_empty()) {
@@ -89,9 +89,28 @@ impl ModelPolicy {
     }
 }
 
+impl ModelPolicy {
+    /// What the model reads for a query, and its samples.
+    pub(crate) async fn samples(&self, query: &Query) -> Result<(Prompt, Vec<Sample>), Fault> {
+        let unasked = || Fault { message: "the format has no words for this state".to_owned() };
+        let (request, _) = self.request(query).ok_or_else(unasked)?.map_err(|error| self.fault(&error))?;
+        let prompt = match &request.prompt {
+            Prompt::Text(text) => Prompt::Text(text.clone() + &request.resume),
+            prompt => prompt.clone(),
+        };
+        let generation = self.generator.generate(request).await.map_err(|error| self.fault(&error))?;
+        let completion = generation.complete().await.map_err(|error| self.fault(&error))?;
+        Ok((prompt, completion.samples))
+    }
+
+    fn fault(&self, error: &ModelError) -> Fault {
+        Fault { message: format!("{}: {error}", self.generator.name()) }
+    }
+}
+
 impl Policy for ModelPolicy {
     async fn propose(&self, query: &Query) -> Result<(Vec<Proposal>, Cost), Fault> {
-        let fault = |error: ModelError| Fault { message: format!("{}: {error}", self.generator.name()) };
+        let fault = |error: ModelError| self.fault(&error);
         let Some(request) = self.request(query) else { return Ok((Vec::new(), Cost::default())) };
         let (request, before) = request.map_err(fault)?;
         let generation = match self.generator.generate(request).await {

@@ -21,6 +21,7 @@ use prove_model::text::Format;
 use prove_search::Reply;
 use prove_store::{Key, Run};
 use prove_syntax::{Outline, ProofBody, Sorry, Source, find_sorries, splice};
+pub(crate) use request::budget;
 use request::{Input, Problem};
 use std::{
     num::NonZeroUsize,
@@ -50,7 +51,7 @@ pub(crate) struct SolveArgs {
     #[arg(long, value_name = "N", default_value = "1")]
     trees: NonZeroUsize,
     /// What each `sorry` may cost: `checks=N`, `lean-seconds=S`, `model-tokens=N`, or several with commas between.
-    #[arg(long, value_name = "BUDGET", value_parser = request::budget)]
+    #[arg(long, value_name = "BUDGET", value_parser = budget)]
     budget: Option<Budget>,
     /// Seconds of wall time for each `sorry`.
     #[arg(long, value_name = "S", default_value_t = 120)]

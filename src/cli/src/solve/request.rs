@@ -91,7 +91,7 @@ fn theorem(statement: &str) -> String {
 }
 
 /// `checks=N,lean-seconds=S,model-tokens=N`.
-pub(super) fn budget(text: &str) -> Result<Budget, String> {
+pub(crate) fn budget(text: &str) -> Result<Budget, String> {
     let mut budget = Budget::default();
     for part in text.split(',') {
         let (key, value) = part.split_once('=').ok_or_else(|| format!("{part:?} is not KEY=NUMBER"))?;

@@ -1,0 +1,330 @@
+//! `prove data prove`: proofs of the theorems of a data folder, judged, and the rows made of them.
+//!
+//! Several theorems are searched for at a time. What is found by the cheap verdict is judged many at once, and is finished only then: a
+//! killed run searches again for what was not judged yet, and for nothing else.
+
+use super::{
+    card::card,
+    lines::{self, Stated, open_file},
+    rows::{Attempted, rows},
+};
+use crate::{
+    model::{self, ModelArgs},
+    output::VerdictName,
+    solve::budget,
+    toolchain,
+};
+use futures_util::{StreamExt, stream};
+use indicatif::{ProgressBar, ProgressStyle};
+use prove_agent::{Agent, Claim, ModelOptions, Problem, Settings, StrategyName, judge_all, lessons};
+use prove_core::{Budget, Diagnostic, ExitCode, Position, Severity, Span, Verdict};
+use prove_data::Split;
+use prove_lean::{Certificate, Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool};
+use prove_model::text::Format;
+use prove_search::{Failure, Observer, Reply, Request, Script, Task, Trial};
+use prove_store::{Key, Run};
+use std::{
+    io::{IsTerminal, Write},
+    num::NonZeroUsize,
+    path::PathBuf,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+/// Found proofs that are judged together.
+const JUDGED_TOGETHER: usize = 24;
+/// Failed attempts of a theorem that become repairs.
+const REPAIRS: usize = 2;
+
+/// Arguments of `prove data prove`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProveArgs {
+    /// The data folder.
+    folder: PathBuf,
+    /// How to search; see `prove solve`.
+    #[arg(long, value_name = "NAME", default_value_t = StrategyName::Auto)]
+    strategy: StrategyName,
+    /// What each theorem may cost: `checks=N`, `lean-seconds=S`, `model-tokens=N`, or several with commas between.
+    #[arg(long, value_name = "BUDGET", value_parser = budget, default_value = "lean-seconds=4")]
+    budget: Budget,
+    /// Seconds of wall time for each theorem.
+    #[arg(long, value_name = "S", default_value_t = 60)]
+    timeout: u64,
+    /// The round of expert iteration that this is: each round tries every theorem once.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    round: u32,
+    /// Only theorems that no earlier round proved.
+    #[arg(long)]
+    open_only: bool,
+    /// Only theorems of this split: train or held_out.
+    #[arg(long, value_name = "SPLIT", value_parser = split)]
+    split: Option<Split>,
+    /// Stop after so many theorems; the same command goes on.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Stop after so many seconds; the same command goes on.
+    #[arg(long, value_name = "S")]
+    seconds: Option<u64>,
+    /// Seed of the searches' random choices.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Lean workers; as many as there are cores by default.
+    #[arg(long, value_name = "N")]
+    workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// The prompts that the rows are for, and that the model was trained on.
+    #[arg(long, value_name = "NAME", default_value = "prove")]
+    format: Format,
+    /// Most tokens of one proof that the model writes.
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    max_tokens: u32,
+    /// Keep proofs as they were found instead of shortening them.
+    #[arg(long)]
+    no_shorten: bool,
+    /// The Lake project to use.
+    #[arg(long, value_name = "DIR")]
+    lean_project: Option<PathBuf>,
+}
+
+fn split(text: &str) -> Result<Split, String> {
+    match text {
+        "train" => Ok(Split::Train),
+        "held_out" => Ok(Split::HeldOut),
+        _ => Err("expected `train` or `held_out`".to_owned()),
+    }
+}
+
+/// Runs `prove data prove`.
+pub(crate) fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
+    let statements = args.folder.join("statements.jsonl");
+    let stated: Vec<Stated> = lines::read(&statements, "`prove data generate` writes it")?;
+    let proofs = args.folder.join("proofs");
+    let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
+    let kept: Run<Attempted> = Run::open(&proofs)?;
+    let interrupted = tokio::runtime::Runtime::new()?.block_on(async {
+        let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let pool = PoolConfig { workers, ..toolchain::pool_config(&toolchain) };
+        let model = match args.model.model {
+            Some(_) => Some(Arc::from(model::open(&args.model).await.map_err(model::input)?)),
+            None => None,
+        };
+        let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
+        let preamble = Preamble::of(&toolchain);
+        let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
+        let work = Work { args: &args, agent: &agent, kept: &kept, lean: agent.judge.toolchain().version().to_string() };
+        tokio::select! {
+            done = work.run(&stated, workers.get() + 1) => done.map(|()| false),
+            _ = tokio::signal::ctrl_c() => Ok(true),
+        }
+    })?;
+    drop(kept);
+    let attempted = Run::results(&proofs)?;
+    let rows = rows(&stated, &attempted);
+    lines::write(&args.folder.join("rows.jsonl"), &rows)?;
+    lines::replace(&args.folder.join("CARD.md"), |file| Ok(file.write_all(card(&stated, &attempted, &rows).as_bytes())?))?;
+    writeln!(std::io::stdout().lock(), "{}: {} rows", args.folder.join("rows.jsonl").display(), rows.len())?;
+    Ok(if interrupted { ExitCode::NotProved } else { ExitCode::Proved })
+}
+
+struct Work<'a> {
+    args: &'a ProveArgs,
+    agent: &'a Agent,
+    kept: &'a Run<Attempted>,
+    lean: String,
+}
+
+/// A theorem searched for, to be judged if a proof was found.
+struct Searched<'a> {
+    stated: &'a Stated,
+    attempted: Attempted,
+}
+
+impl Work<'_> {
+    async fn run(&self, stated: &[Stated], at_once: usize) -> anyhow::Result<()> {
+        let wanted = stated.iter().filter(|one| self.args.split.is_none_or(|split| one.split == split));
+        let earlier = |one: &Stated| (0..self.args.round).any(|round| self.proved_in(one, round));
+        let wanted = wanted.filter(|one| !(self.args.open_only && earlier(one)));
+        let open: Vec<&Stated> = wanted.filter(|one| self.kept.finished(self.key(one)).is_none()).collect();
+        let open = &open[..self.args.limit.unwrap_or(open.len()).min(open.len())];
+        let bar = progress(open.len() as u64);
+        let deadline = self.args.seconds.map(|seconds| tokio::time::Instant::now() + Duration::from_secs(seconds));
+        let mut searched = pin!(stream::iter(open.iter().map(|one| self.search(one))).buffer_unordered(at_once));
+        let (mut found, mut proved, mut seen) = (Vec::new(), 0, 0u64);
+        loop {
+            let is_late = deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline);
+            let next = if is_late { None } else { searched.next().await };
+            let is_last = next.is_none();
+            match next {
+                Some(one) if one.attempted.proof.is_some() => found.push(one),
+                Some(one) => self.keep(&one)?,
+                None => {}
+            }
+            if found.len() >= JUDGED_TOGETHER || is_last {
+                proved += self.judge(std::mem::take(&mut found)).await?;
+            }
+            if is_last {
+                bar.finish_and_clear();
+                return Ok(());
+            }
+            seen += 1;
+            bar.set_position(seen);
+            bar.set_message(format!("{proved} proved"));
+            if bar.is_hidden() && seen.is_multiple_of(200) {
+                // Progress is not worth failing for.
+                let _ = writeln!(std::io::stderr(), "{seen} of {}, {proved} proved", open.len());
+            }
+        }
+    }
+
+    /// Looks for a proof of one theorem, and takes it apart.
+    async fn search<'s>(&self, stated: &'s Stated) -> Searched<'s> {
+        let args = self.args;
+        let settings = Settings {
+            strategy: args.strategy,
+            trees: NonZeroUsize::MIN,
+            budget: Budget { wall: Some(Duration::from_secs(args.timeout)), ..args.budget },
+            window: NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN),
+            seed: args.seed.wrapping_add(u64::from(args.round)),
+            shorten: !args.no_shorten,
+            model: ModelOptions { format: args.format, max_tokens: args.max_tokens, ..ModelOptions::default() },
+        };
+        let file = open_file(&stated.header, &stated.theorem);
+        let problem = Problem { name: &stated.name, text: &file, number: 0, fills: &[] };
+        let mut failures = Failures::default();
+        let found = self.agent.candidate(&problem, &settings, &mut failures).await;
+        let mut attempted = Attempted {
+            statement: stated.name.clone(),
+            round: args.round,
+            strategy: args.strategy.to_string(),
+            verdict: VerdictName::Rejected,
+            message: None,
+            proof: None,
+            lessons: Vec::new(),
+            lean: self.lean.clone(),
+            checks: 0,
+            lean_seconds: 0.0,
+            model_tokens: 0,
+        };
+        match found {
+            Ok(candidate) => {
+                attempted.lessons = lessons(&candidate, &failures.chosen(&stated.key));
+                let spent = candidate.spent;
+                (attempted.checks, attempted.lean_seconds, attempted.model_tokens) = (spent.checks, spent.lean_seconds, spent.model_tokens);
+                attempted.proof = Some(candidate.proof);
+            }
+            Err(verdict) => decide(&mut attempted, &verdict),
+        }
+        Searched { stated, attempted }
+    }
+
+    /// Judges proofs and keeps what came of them. Returns how many are proved.
+    async fn judge(&self, found: Vec<Searched<'_>>) -> anyhow::Result<usize> {
+        let claim = |one: &Searched<'_>| Claim {
+            header: one.stated.header.clone(),
+            theorem: one.stated.theorem.clone(),
+            proof: one.attempted.proof.clone().unwrap_or_default(),
+        };
+        let claims: Vec<Claim> = found.iter().map(claim).collect();
+        let verdicts = judge_all(&self.agent.judge, &claims).await;
+        let mut proved = 0;
+        for (mut one, verdict) in found.into_iter().zip(verdicts) {
+            decide(&mut one.attempted, &verdict);
+            proved += usize::from(one.attempted.verdict == VerdictName::Proved);
+            self.keep(&one)?;
+        }
+        Ok(proved)
+    }
+
+    /// Keeps what is final.
+    fn keep(&self, one: &Searched<'_>) -> anyhow::Result<()> {
+        if one.attempted.verdict != VerdictName::Fault {
+            self.kept.record(self.key(one.stated), &one.attempted)?;
+        }
+        Ok(())
+    }
+
+    fn key(&self, stated: &Stated) -> Key {
+        self.key_in(stated, self.args.round)
+    }
+
+    /// What one try depends on that makes it another try.
+    fn key_in(&self, stated: &Stated, round: u32) -> Key {
+        Key::of([stated.header.as_str(), &stated.theorem, &self.lean, self.args.format.name(), &round.to_string()])
+    }
+
+    fn proved_in(&self, stated: &Stated, round: u32) -> bool {
+        self.kept.finished(self.key_in(stated, round)).is_some_and(|attempted| attempted.verdict == VerdictName::Proved)
+    }
+}
+
+/// Writes a verdict down. Without a proof there are no lessons.
+fn decide(attempted: &mut Attempted, verdict: &Verdict<Certificate>) {
+    attempted.verdict = VerdictName::of(verdict);
+    attempted.message = match verdict {
+        Verdict::Proved(_) => return,
+        Verdict::Rejected(rejection) => Some(rejection.message.clone()),
+        Verdict::Timeout => None,
+        Verdict::Fault(fault) => Some(fault.message.clone()),
+    };
+    attempted.lessons.clear();
+}
+
+/// Keeps the whole proofs that failed on a search's way.
+#[derive(Default)]
+struct Failures(Vec<Failure>);
+
+/// Failures that are kept to choose from.
+const MOST_FAILURES: usize = 32;
+
+impl Failures {
+    /// A few of them, which ones by the statement's key.
+    fn chosen(mut self, key: &str) -> Vec<Failure> {
+        let first = key.bytes().map(usize::from).sum::<usize>() % self.0.len().max(1);
+        self.0.rotate_left(first);
+        self.0.truncate(REPAIRS);
+        self.0
+    }
+
+    fn add(&mut self, failure: Failure) {
+        if self.0.len() < MOST_FAILURES {
+            self.0.push(failure);
+        }
+    }
+}
+
+impl Observer for Failures {
+    fn answered(&mut self, request: &Request, reply: &Reply) {
+        match (&*request.task, reply) {
+            (Task::Check(check), Reply::Checked { checked, .. }) if check.lemma.is_none() => {
+                let errors: Vec<Diagnostic> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+                if !errors.is_empty() {
+                    self.add(Failure { proof: check.proof.clone(), errors });
+                }
+            }
+            (Task::Attempt(attempt), Reply::Trials { trials, .. }) if attempt.lemma.is_none() && attempt.prefix == Script::default() => {
+                // Of a proof of one line the place of the error is known without asking.
+                for (proof, trial) in attempt.candidates.iter().zip(trials).filter(|(proof, _)| !proof.contains('\n')) {
+                    let message = match trial {
+                        Trial::Rejected(message) => message.clone(),
+                        Trial::Open(state) => format!("unsolved goals\n{state}"),
+                        _ => continue,
+                    };
+                    let span = Span { start: Position::START, end: Position::of_byte(proof, proof.len()) };
+                    let error = Diagnostic { severity: Severity::Error, span, message, tags: Vec::new() };
+                    self.add(Failure { proof: proof.clone(), errors: vec![error] });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn progress(total: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {elapsed}, {eta} left");
+    ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
