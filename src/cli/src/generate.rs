@@ -7,6 +7,7 @@ use crate::{
 use prove_core::ExitCode;
 use prove_model::{
     Event, Message, Request, Role, Sampling,
+    remote::Prices,
     text::{Format, Task},
 };
 use serde_json::json;
@@ -57,9 +58,20 @@ pub(crate) struct GenerateArgs {
     /// A sample ends before this text; may be given several times.
     #[arg(long, value_name = "TEXT")]
     stop: Vec<String>,
-    /// One JSON object per sample, log-probabilities included, and one with what they took.
+    /// What a server asks for a million tokens of the prompt, and of what it writes: the usage then has the cost.
+    #[arg(long, value_name = "PROMPT,WRITTEN", value_parser = prices, default_value = "0,0")]
+    prices: Prices,
+    /// One JSON object per sample, log-probabilities included, and one with what they took and what the engine counted.
     #[arg(long)]
     json: bool,
+}
+
+fn prices(text: &str) -> Result<Prices, String> {
+    let price = |text: &str| text.trim().parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
+    match text.split_once(',').map(|(prompt, written)| (price(prompt), price(written))) {
+        Some((Some(prompt), Some(completion))) => Ok(Prices { prompt, completion }),
+        _ => Err("expected two prices such as `0.5,2`".to_owned()),
+    }
 }
 
 impl GenerateArgs {
@@ -99,7 +111,7 @@ pub(crate) fn run(args: GenerateArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn print(args: &GenerateArgs, request: Request) -> anyhow::Result<()> {
-    let model = model::open(&args.model).await.map_err(model::input)?;
+    let model = model::open_priced(&args.model, args.prices).await.map_err(model::input)?;
     let mut generation = model.generate(request).await.map_err(|error| model::input(error.into()))?;
     // A single sample is shown as it is written, several one after the other.
     let live = args.samples == 1 && !args.json;
@@ -114,7 +126,13 @@ async fn print(args: &GenerateArgs, request: Request) -> anyhow::Result<()> {
             Event::Sample(sample) if args.json => writeln!(out, "{}", serde_json::to_string(&sample)?)?,
             Event::Sample(_) if live => writeln!(out)?,
             Event::Sample(sample) => writeln!(out, "── sample {} ──\n{}", sample.index, sample.text)?,
-            Event::Done(usage) if args.json => writeln!(out, "{}", json!({ "usage": usage }))?,
+            Event::Done(usage) if args.json => {
+                let mut took = json!({ "usage": usage });
+                if let Some(stats) = model.engine_stats() {
+                    took["engine"] = json!(stats);
+                }
+                writeln!(out, "{took}")?;
+            }
             Event::Done(_) => {}
         }
     }

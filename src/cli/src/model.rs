@@ -3,7 +3,7 @@
 use crate::{output::InputError, progress::Progress};
 use prove_model::{
     Device, Engine, EngineOptions, Generator, LIBRARY_VARIABLE, ModelError,
-    remote::{Remote, RemoteOptions},
+    remote::{Prices, Remote, RemoteOptions},
 };
 use prove_provision::{Home, Pins, WheelSource, install_onnxruntime};
 use std::path::{Path, PathBuf};
@@ -42,12 +42,17 @@ fn device(text: &str) -> Result<Device, String> {
 
 /// The model, loaded or connected.
 pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>> {
+    open_priced(args, Prices::default()).await
+}
+
+/// The same, with what its server asks for tokens.
+pub(crate) async fn open_priced(args: &ModelArgs, prices: Prices) -> anyhow::Result<Box<dyn Generator>> {
     let Some(model) = args.model.as_deref() else {
         return Err(InputError::new("no model was named", "give a model folder or a server's address with --model").into());
     };
     if model.starts_with("http://") || model.starts_with("https://") {
         let options =
-            RemoteOptions { model: args.model_name.clone(), key_variable: args.key_variable.clone(), ..RemoteOptions::new(model) };
+            RemoteOptions { model: args.model_name.clone(), key_variable: args.key_variable.clone(), prices, ..RemoteOptions::new(model) };
         return Ok(Box::new(Remote::connect(options).await?));
     }
     let options = EngineOptions {

@@ -55,9 +55,7 @@ pub(crate) fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
     list.extend(checks::elaboration(lean.as_ref())?);
     list.push(checks::npm());
     list.push(checks::onnxruntime(&home, &pins));
-    if args.model.model.is_some() {
-        list.push(checks::model(&args.model)?);
-    }
+    list.push(checks::model(&args.model)?);
     let report = Report {
         ok: list.iter().all(|check| !check.required || check.status == Status::Ok),
         machine: machine::Machine::look(home.root()),
