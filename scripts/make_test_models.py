@@ -22,6 +22,7 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
 from transformers import (
     AutoModelForCausalLM,
     DeepseekV3Config,
@@ -33,7 +34,7 @@ from transformers import (
 )
 
 from merged_layout import merged
-from prove_export.config import decoder_config, read_json
+from prove_export.config import OURS, decoder_config, read_json
 from prove_export.decoder import write_decoder
 from prove_export.folder import copy_companions, write_json
 from prove_export.genai_route import write_genai
@@ -81,11 +82,12 @@ FP32 = Precision("fp32")
 
 @dataclass(frozen=True)
 class Family:
-    """A random checkpoint: its configuration and its kind of tokenizer."""
+    """A random checkpoint: its configuration and its kind of tokenizer; `ahead` adds a head for the token after the next."""
 
     config: type[PreTrainedConfig]
     tokenizer: str
     settings: dict[str, Any] = field(default_factory=dict)
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ FAMILIES = {
         "deepseek",
         {"rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 128}},
     ),
+    "llama_ahead": Family(LlamaConfig, "deepseek", ahead=True),
     "qwen2": Family(Qwen2Config, "qwen", {"tie_word_embeddings": True}),
     "qwen3": Family(Qwen3Config, "qwen", {"head_dim": 16, "tie_word_embeddings": True}),
     "deepseek_v3": Family(
@@ -142,6 +145,7 @@ VARIANTS = {
     "llama-optimum": Variant("llama", "optimum"),
     "llama-merged": Variant("llama", "merged", Precision("fp16"), tolerance=3e-2),
     "llama-fp16": Variant("llama", "prove", Precision("fp16"), tolerance=3e-2),
+    "llama-ahead": Variant("llama_ahead", "prove", chunked=True),
     "qwen2-prove": Variant("qwen2", "prove", external=True),
     "qwen2-genai": Variant("qwen2", "genai"),
     "qwen3-prove": Variant("qwen3", "prove", chunked=True),
@@ -168,9 +172,36 @@ def make_checkpoint(name: str, seed: int, folder: Path) -> PreTrainedModel:
                 parameter.normal_(0.0, 0.2)
         # Special tokens get the logit 0, which never leads: no greedy text ends early.
         model.lm_head.weight[-tokenizer.special_count() :] = 0
+        if family.ahead:
+            make_predictable(model)
     model.save_pretrained(folder)
+    if family.ahead:
+        add_ahead(model, folder)
     write_tokenizer(tokenizer, folder)
     return model.eval()
+
+
+def make_predictable(model: PreTrainedModel) -> None:
+    """Makes the next token depend on the last one above all, and less evenly: half of it can then be known from that alone."""
+    for name, parameter in model.named_parameters():
+        if name.endswith(("o_proj.weight", "down_proj.weight")):
+            parameter.mul_(0.03)
+    model.model.embed_tokens.weight.mul_(2.0)
+    model.lm_head.weight.mul_(2.5)
+
+
+def add_ahead(model: PreTrainedModel, folder: Path) -> None:
+    """Adds the head to a checkpoint, as `scripts/train` names it: it looks at the last token's embedding, and its layer adds a little."""
+    hidden = model.config.hidden_size
+    ones = torch.ones(hidden)
+    weights = load_file(folder / "model.safetensors")
+    layer = {name.replace("model.layers.1.", "ahead.layer."): value for name, value in weights.items() if ".layers.1." in name}
+    weights |= layer | {"ahead.hnorm.weight": ones, "ahead.enorm.weight": ones.clone()}
+    weights["ahead.norm.weight"] = weights["model.norm.weight"].clone()
+    weights["ahead.eh_proj.weight"] = torch.cat((torch.zeros(hidden, hidden), torch.eye(hidden)), dim=1)
+    save_file({name: value.clone() for name, value in weights.items()}, folder / "model.safetensors", {"format": "pt"})
+    config = read_json(folder / "config.json")
+    write_json(folder / "config.json", config | {OURS: {"ahead": True}})
 
 
 def rounded(model: PreTrainedModel, precision: Precision) -> PreTrainedModel:

@@ -14,11 +14,16 @@ use std::{
 /// Where graphs are looked for, if `genai_config.json` does not name one.
 const GRAPHS: &[&str] = &["model.onnx", "decoder_model_merged.onnx", "onnx/model.onnx", "onnx/decoder_model_merged.onnx"];
 
+/// The graph that drafts, beside the model's.
+const DRAFT: &str = "ahead.onnx";
+
 /// A model folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {
     pub(crate) root: PathBuf,
     pub(crate) graph: PathBuf,
+    /// The graph that drafts the token after the next, where there is one.
+    pub(crate) draft: Option<PathBuf>,
     pub(crate) config: Config,
     pub(crate) genai: Option<GenaiModel>,
     /// The ids that end a sequence, from `generation_config.json`, else `config.json`.
@@ -106,7 +111,8 @@ impl Folder {
             ),
         })?;
         let eos = generation.eos_token_id.or(config.eos_token_id.clone()).or(genai.as_ref().and_then(|genai| genai.eos_token_id.clone()));
-        Ok(Folder { root: root.to_owned(), graph, config, genai, eos: eos.map(OneOrMany::into_vec).unwrap_or_default() })
+        let draft = Some(graph.with_file_name(DRAFT)).filter(|path| path.is_file());
+        Ok(Folder { root: root.to_owned(), graph, draft, config, genai, eos: eos.map(OneOrMany::into_vec).unwrap_or_default() })
     }
 
     /// Most positions that the model was made for.

@@ -25,6 +25,9 @@ pub struct EngineOptions {
     pub prefill_chunk: usize,
     /// Whether finished prefixes are kept for requests that begin alike. Default `true`.
     pub prefix_sharing: bool,
+    /// Whether a model that can draft the token after the next does, on the CPU. It changes no text, only how fast it comes. Default
+    /// `true`.
+    pub drafts: bool,
 }
 
 /// Where a model runs.
@@ -61,6 +64,7 @@ impl Default for EngineOptions {
             context: None,
             prefill_chunk: 512,
             prefix_sharing: true,
+            drafts: true,
         }
     }
 }

@@ -185,7 +185,7 @@ impl Decoder for Grown {
         Ok(())
     }
 
-    fn prefill(&mut self, tokens: &[u32]) -> Result<(), Failure> {
+    fn prefill(&mut self, tokens: &[u32], _next: u32) -> Result<(), Failure> {
         let staged = self.staged.clone().unwrap_or_else(Row::empty);
         self.staged = self.run(&[staged], tokens, None)?.pop();
         Ok(())

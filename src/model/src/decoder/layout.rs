@@ -28,6 +28,10 @@ pub(super) struct Interface {
     pub(super) seqlens_k: CString,
     pub(super) total_sequence_length: CString,
     pub(super) last_token: CString,
+    /// Where logits are asked for by place and not for the last token of each row: the places, counted over all rows.
+    pub(super) logits_at: Option<CString>,
+    /// Where the graph gives or takes what its last layer computed: its type and size.
+    pub(super) hidden: Option<(Element, usize)>,
     /// Where rows may have different numbers of new tokens: how many.
     pub(super) query_seqlens: Option<CString>,
     /// Where the graph takes them.
@@ -48,6 +52,15 @@ pub(super) struct Interface {
 impl Interface {
     /// Reads the interface and holds it to the folder's configuration. The error says what is wrong with the graph.
     pub(super) fn of(session: &Session, folder: &Folder) -> Result<Self, String> {
+        Interface::with_layers(session, folder, folder.config.num_hidden_layers)
+    }
+
+    /// The same of the graph that drafts, which has one layer.
+    pub(super) fn of_draft(session: &Session, folder: &Folder) -> Result<Self, String> {
+        Interface::with_layers(session, folder, Some(1))
+    }
+
+    fn with_layers(session: &Session, folder: &Folder, layers: Option<usize>) -> Result<Self, String> {
         let has = |input: &str| session.input(input).is_some();
         let optional = |input: &str| has(input).then(|| name(input));
         let need = |input: &str| {
@@ -57,7 +70,7 @@ impl Interface {
         let layout = if has("seqlens_k") {
             expect(need("seqlens_k")?, Element::Int32)?;
             expect(need("total_sequence_length")?, Element::Int32)?;
-            expect(need("last_token")?, Element::Int64)?;
+            expect(session.input("logits_at").map_or_else(|| need("last_token"), Ok)?, Element::Int64)?;
             session.input("query_seqlens").map_or(Ok(()), |input| expect(input, Element::Int32))?;
             Layout::Packed
         } else {
@@ -71,11 +84,11 @@ impl Interface {
             Ok((known("key/value heads", past.dims[1].or(folder.kv_heads()))?, known("head size", past.dims[3].or(folder.head_dim()))?))
         };
         let heads = caches.iter().map(|(past, _)| heads(past)).collect::<Result<_, String>>()?;
-        if let Some(layers) = folder.config.num_hidden_layers
+        if let Some(layers) = layers
             && layers * 2 != caches.len()
         {
             return Err(format!(
-                "the graph has {} cache tensors and config.json speaks of {layers} layers: they are not of one model",
+                "the graph has {} cache tensors and the model should have {layers} layers: they are not of one model",
                 caches.len()
             ));
         }
@@ -97,6 +110,8 @@ impl Interface {
             seqlens_k: name("seqlens_k"),
             total_sequence_length: name("total_sequence_length"),
             last_token: name("last_token"),
+            logits_at: optional("logits_at"),
+            hidden: hidden(session),
             query_seqlens: optional("query_seqlens"),
             position_ids: optional("position_ids"),
             use_cache_branch: optional("use_cache_branch"),
@@ -110,9 +125,20 @@ impl Interface {
         })
     }
 
+    /// The input that says where logits are wanted.
+    pub(super) fn places(&self) -> &CString {
+        self.logits_at.as_ref().unwrap_or(&self.last_token)
+    }
+
     pub(super) fn shape(&self, context: usize) -> Shape {
         Shape { heads: self.heads.clone(), element_bytes: element_bytes(self.cache_element), vocab: self.vocab, context }
     }
+}
+
+/// What the last layer computed, as output or input.
+fn hidden(session: &Session) -> Option<(Element, usize)> {
+    let io = session.output("hidden").or_else(|| session.input("hidden"))?;
+    Some((io.element?, io.dims.last().copied().flatten()?))
 }
 
 /// The past inputs, each with the present output of the same name.

@@ -6,10 +6,12 @@
 //! the row's first step, so that prefilling needs no logits.
 //!
 //! How a graph takes its cache is found out from its inputs and by trying ([`layout`]), not from file names. [`shared`] is for graphs
-//! that write into a buffer of fixed length, [`grown`] for graphs that return a cache longer by the new tokens.
+//! that write into a buffer of fixed length, [`grown`] for graphs that return a cache longer by the new tokens. [`drafting`] adds to the
+//! former a second graph that drafts the token after the next.
 
 mod cache;
 mod copier;
+mod drafting;
 mod grown;
 mod layout;
 mod logits;
@@ -23,6 +25,7 @@ use crate::{
     runtime::{Element, Failure, Interrupt, Joiner, Session, SessionOptions},
 };
 use copier::Copier;
+pub(crate) use drafting::Drafting;
 use grown::Grown;
 use layout::{Interface, Layout};
 use shared::Shared;
@@ -91,8 +94,8 @@ pub(crate) trait Decoder: Send {
     /// Fills the empty staged row with the first `length` positions of a row.
     fn fork(&mut self, row: usize, length: usize) -> Result<(), Failure>;
 
-    /// Extends the staged row by tokens.
-    fn prefill(&mut self, tokens: &[u32]) -> Result<(), Failure>;
+    /// Extends the staged row by tokens; `next` is the one that will follow them.
+    fn prefill(&mut self, tokens: &[u32], next: u32) -> Result<(), Failure>;
 
     /// Makes the staged row the last of the rows.
     fn commit(&mut self);
@@ -111,6 +114,11 @@ pub(crate) trait Decoder: Send {
 
     /// Gives each row its next token; returns the logits of all rows, [`Shape::vocab`] for each.
     fn step(&mut self, tokens: &[u32]) -> Result<&[f32], Failure>;
+
+    /// Where the model drafts: what it can do beside.
+    fn drafting(&mut self) -> Option<&mut Drafting> {
+        None
+    }
 
     /// To end a run from another thread. A prefill or step that fails so has changed nothing and can be done again.
     fn interrupt(&self) -> Interrupt;
@@ -143,6 +151,13 @@ fn load_with(folder: &Folder, options: &EngineOptions, copying_graph: bool) -> R
     };
     let failed = |Failure(detail): Failure| bad(format!("a first run on {} fails: {detail}", options.device.provider()));
     let layout = interface.layout;
+    if options.drafts
+        && let Some(draft) = folder.draft.as_ref().filter(|_| options.device == Device::Cpu && Drafting::understands(&interface))
+    {
+        let mut drafting = Drafting::new(session, copier, interface, shape, draft, folder, &session_options)?;
+        try_out(&mut drafting).and_then(|()| drafting.try_out()).map_err(failed)?;
+        return Ok(Box::new(drafting));
+    }
     let mut shared = Shared::new(session, copier, interface, shape.clone());
     let tried = try_out(&mut shared);
     if layout == Layout::Packed || tried.is_ok() {
@@ -167,7 +182,7 @@ fn try_out(decoder: &mut dyn Decoder) -> Result<(), Failure> {
     let short = decoder.step(&[second])?.to_vec();
     decoder.remove(0)?;
     decoder.begin();
-    decoder.prefill(&[first])?;
+    decoder.prefill(&[first], second)?;
     decoder.commit();
     decoder.begin();
     decoder.commit();

@@ -15,15 +15,15 @@ use crate::runtime::{Binding, Failure, Host, Interrupt, Session};
 use std::time::Duration;
 
 pub(super) struct Shared {
-    session: Session,
+    pub(super) session: Session,
     copier: Copier,
-    interface: Interface,
-    shape: Shape,
+    pub(super) interface: Interface,
+    pub(super) shape: Shape,
     cache: Cache,
     /// Valid positions of each row.
-    lengths: Vec<usize>,
+    pub(super) lengths: Vec<usize>,
     /// Valid positions of the staged row.
-    staged: Option<usize>,
+    pub(super) staged: Option<usize>,
     /// What the last step bound, if rows and cache are still the same.
     step: Option<Step>,
 }
@@ -81,10 +81,22 @@ impl Shared {
         self.copier.fill(&self.session, &self.cache, to, 0, &[Part { cache: &self.cache, row: from, start: 0, length }], &self.shape)
     }
 
-    /// Binds `count` rows from `row` on as past and as present.
-    fn bind_cache(&self, binding: &mut Binding, row: usize, count: usize) -> Result<(), Failure> {
-        for (index, (past, present)) in self.interface.caches.iter().enumerate() {
-            let view = self.cache.view(index, row, count, &self.shape, self.interface.cache_element)?;
+    /// Rows and positions that there is room for.
+    pub(super) fn room(&self) -> (usize, usize) {
+        (self.cache.rows, self.cache.length)
+    }
+
+    /// Binds `count` rows from `row` on as past and as present of a graph whose tensors begin with number `first` of the cache.
+    pub(super) fn bind_cache(
+        &self,
+        binding: &mut Binding,
+        interface: &Interface,
+        first: usize,
+        row: usize,
+        count: usize,
+    ) -> Result<(), Failure> {
+        for (index, (past, present)) in interface.caches.iter().enumerate() {
+            let view = self.cache.view(first + index, row, count, &self.shape, interface.cache_element)?;
             binding.input(past, &view)?;
             binding.output(present, &view)?;
             binding.keep(view);
@@ -96,7 +108,8 @@ impl Shared {
     fn new_step(&self, rows: usize, width: usize) -> Result<Step, Failure> {
         let valid = match self.interface.layout {
             Layout::Packed => {
-                let (last_positions, last_token) = (Host::new(&[rows])?, Host::new(&[rows])?);
+                let places = |row: usize| if self.interface.logits_at.is_some() { row as i64 } else { 0 };
+                let (last_positions, last_token) = (Host::new(&[rows])?, Host::of(&[rows], &(0..rows).map(places).collect::<Vec<_>>())?);
                 Valid::Packed { last_positions, total: Host::new(&[])?, last_token, new_tokens: Host::of(&[rows], &vec![1i32; rows])? }
             }
             Layout::Masked => Valid::Masked { mask: Host::new(&[rows, width])?, width },
@@ -104,7 +117,7 @@ impl Shared {
         let positions = self.interface.position_ids.as_ref().map(|_| Host::new(&[rows, 1])).transpose()?;
         let logits = Logits::new(&self.interface, rows, self.shape.vocab)?;
         let mut step = Step { binding: Binding::new(&self.session)?, ids: Host::new(&[rows, 1])?, valid, positions, logits };
-        self.bind_cache(&mut step.binding, 0, rows)?;
+        self.bind_cache(&mut step.binding, &self.interface, 0, 0, rows)?;
         step.logits.bind(&mut step.binding, &self.interface)?;
         Ok(step)
     }
@@ -132,7 +145,7 @@ impl Step {
                 total[0] = lengths.iter().max().map_or(1, |&longest| longest as i32 + 1);
                 self.binding.input(&interface.seqlens_k, last_positions)?;
                 self.binding.input(&interface.total_sequence_length, total)?;
-                self.binding.input(&interface.last_token, last_token)?;
+                self.binding.input(interface.places(), last_token)?;
                 if let Some(name) = &interface.query_seqlens {
                     self.binding.input(name, new_tokens)?;
                 }
@@ -211,11 +224,11 @@ impl Decoder for Shared {
         Ok(())
     }
 
-    fn prefill(&mut self, tokens: &[u32]) -> Result<(), Failure> {
+    fn prefill(&mut self, tokens: &[u32], _next: u32) -> Result<(), Failure> {
         let start = self.staged.unwrap_or(0);
         let (row, total) = (self.lengths.len(), start + tokens.len());
         let mut binding = Binding::new(&self.session)?;
-        self.bind_cache(&mut binding, row, 1)?;
+        self.bind_cache(&mut binding, &self.interface, 0, row, 1)?;
         let ids: Vec<i64> = tokens.iter().map(|&token| i64::from(token)).collect();
         let ids = Host::of(&[1, ids.len()], &ids)?;
         binding.input(&self.interface.input_ids, &ids)?;
@@ -230,7 +243,7 @@ impl Decoder for Shared {
                 let (total, last_token) = (Host::of(&[], &[total as i32])?, Host::of(&[1], &[tokens.len() as i64 - 1])?);
                 binding.input(&self.interface.seqlens_k, &last_positions)?;
                 binding.input(&self.interface.total_sequence_length, &total)?;
-                binding.input(&self.interface.last_token, &last_token)?;
+                binding.input(self.interface.places(), &last_token)?;
                 let new_tokens = Host::of(&[1], &[tokens.len() as i32])?;
                 if let Some(name) = &self.interface.query_seqlens {
                     binding.input(name, &new_tokens)?;

@@ -18,8 +18,10 @@ fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
 /// Puts a prompt without its last token into a new row, in chunks of some size.
 fn add_row(decoder: &mut dyn Decoder, prompt: &[u32], chunk: usize) {
     decoder.begin();
+    let mut read = 0;
     for chunk in prompt[..prompt.len() - 1].chunks(chunk) {
-        decoder.prefill(chunk).expect("a prefill");
+        read += chunk.len();
+        decoder.prefill(chunk, prompt[read]).expect("a prefill");
     }
     decoder.commit();
 }
@@ -88,7 +90,7 @@ fn copied_rows_go_on(copying_graph: bool) {
         // Row 2: a copy of the first half of row 1, the rest computed.
         decoder.begin();
         decoder.fork(1, computed / 2).expect("a copy");
-        decoder.prefill(&long.tokens[computed / 2..computed]).expect("a prefill");
+        decoder.prefill(&long.tokens[computed / 2..computed], long.tokens[computed]).expect("a prefill");
         decoder.commit();
         // Row 3: saved in three overlapping parts and loaded.
         let mut save = |start, length| decoder.save(1, start, length).expect("a save");
@@ -123,11 +125,12 @@ fn an_interrupted_run_changes_nothing() {
         let interrupt = decoder.interrupt();
         decoder.reserve(2, prompt.len() + 2).expect("room");
         decoder.begin();
-        decoder.prefill(&prompt[..5]).expect("a prefill");
+        let (computed, last) = (prompt.len() - 1, prompt[prompt.len() - 1]);
+        decoder.prefill(&prompt[..5], prompt[5]).expect("a prefill");
         interrupt.raise();
-        assert!(decoder.prefill(&prompt[5..prompt.len() - 1]).is_err(), "{model}");
+        assert!(decoder.prefill(&prompt[5..computed], last).is_err(), "{model}");
         assert!(interrupt.take() && !interrupt.take(), "{model}");
-        decoder.prefill(&prompt[5..prompt.len() - 1]).expect("a prefill");
+        decoder.prefill(&prompt[5..computed], last).expect("a prefill");
         decoder.commit();
         interrupt.raise();
         assert!(decoder.step(&prompt[prompt.len() - 1..]).is_err(), "{model}");

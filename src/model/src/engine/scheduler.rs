@@ -1,6 +1,7 @@
 //! The engine's thread: who is in the batch, and what is computed next.
 //!
-//! It goes round: take new requests in, drop cancelled ones, admit samples that wait, and give every sample in the batch one token.
+//! It goes round: take new requests in, drop cancelled ones, admit samples that wait, and give every sample in the batch one token, or
+//! two where the model drafted the second and was right.
 //! Prompts are read in chunks of bounded length with a step of the batch after each, so that neither holds up the other. Samples are
 //! admitted from the request that has the fewest in the batch, of equal ones from the oldest: a request for a thousand samples does
 //! not keep out one for a single one for longer than until the next sample ends.
@@ -12,16 +13,16 @@
 use super::{
     NOBODY,
     job::{Inbox, Job},
-    sequence::Sequence,
+    sequence::{Draws, Progress, Sequence},
     stats::{Counters, count},
 };
 use crate::{
     ModelError,
-    decoder::{Cache, Decoder, rounded},
+    decoder::{Cache, Decoder, Drafting, rounded},
     healing::TokenIndex,
     prefix::PrefixTree,
     runtime::Failure,
-    sampling::{Drawn, Sampler},
+    sampling::Sampler,
     text::Tokenizer,
 };
 use rayon::prelude::*;
@@ -167,7 +168,7 @@ impl Scheduler {
             if !rest.is_empty() {
                 let chunk = &rest[..rest.len().min(self.limits.chunk)];
                 self.reading.store(sequence.job, SeqCst);
-                let read = self.decoder.prefill(chunk);
+                let read = self.decoder.prefill(chunk, sequence.tokens[*done + chunk.len()]);
                 self.reading.store(NOBODY, SeqCst);
                 read?;
                 *done += chunk.len();
@@ -264,35 +265,41 @@ impl Scheduler {
         self.decoder.bytes(rows, length) + self.tree.bytes() <= self.limits.budget
     }
 
-    /// Gives every sample in the batch one token.
+    /// Gives every sample in the batch one token, or two where a draft is right.
     fn step(&mut self) -> Result<(), Failure> {
         self.make_room_for_step()?;
         if self.rows.is_empty() {
             return Ok(());
         }
         let tokens: Vec<u32> = self.rows.iter().filter_map(|(_, sequence)| sequence.tokens.last().copied()).collect();
+        let drafts: Vec<Option<u32>> = self.rows.iter().map(|(_, sequence)| sequence.draft).collect();
         let vocab = self.decoder.shape().vocab;
-        let logits = self.decoder.step(&tokens)?;
+        let logits = match self.decoder.drafting() {
+            Some(decoder) => decoder.step_ahead(&tokens, &drafts)?,
+            None => self.decoder.step(&tokens)?,
+        };
         count(&self.counters.steps, 1);
-        count(&self.counters.tokens, tokens.len() as u64);
 
-        let (tokenizer, index) = (&*self.tokenizer, &*self.index);
-        let draw = |sampler: &mut Sampler, ((_, sequence), logits): (&mut (u64, Sequence), &[f32])| {
-            sequence.draw(logits, sampler, tokenizer, index)
+        let (tokenizer, index, eos) = (&*self.tokenizer, &*self.index, self.limits.eos.as_slice());
+        let of_row = vocab * Drafting::width(&drafts);
+        let advance = |sampler: &mut Sampler, ((_, sequence), logits): (&mut (u64, Sequence), &[f32])| {
+            sequence.advance(logits, vocab, &mut Draws { sampler, tokenizer, index, eos })
         };
-        let drawn: Vec<Option<Drawn>> = if logits.len() < WORTH_SHARING {
-            self.rows.iter_mut().zip(logits.chunks_exact(vocab)).map(|row| draw(&mut self.sampler, row)).collect()
+        let progress: Vec<Option<Progress>> = if logits.len() < WORTH_SHARING {
+            self.rows.iter_mut().zip(logits.chunks_exact(of_row)).map(|row| advance(&mut self.sampler, row)).collect()
         } else {
-            self.rows.par_iter_mut().zip(logits.par_chunks_exact(vocab)).map_init(Sampler::default, draw).collect()
+            self.rows.par_iter_mut().zip(logits.par_chunks_exact(of_row)).map_init(Sampler::default, advance).collect()
         };
+        self.draft(&drafts, &progress)?;
         let (mut finished, mut done, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, ((_, sequence), drawn)) in self.rows.iter_mut().zip(drawn).enumerate() {
-            let Some(drawn) = drawn else {
-                failed.push(sequence.job);
-                continue;
-            };
-            let finish = sequence.push(drawn, &self.tokenizer, &self.limits.eos);
-            finished.extend(finish.map(|finish| (row, finish)));
+        for (row, (progress, (_, sequence))) in progress.into_iter().zip(&self.rows).enumerate() {
+            match progress {
+                Some(progress) => {
+                    count(&self.counters.tokens, progress.drawn.len() as u64);
+                    finished.extend(progress.finish.map(|finish| (row, finish)));
+                }
+                None => failed.push(sequence.job),
+            }
         }
         for (row, finish) in finished.into_iter().rev() {
             self.remember(row)?;
@@ -313,6 +320,25 @@ impl Scheduler {
         Ok(())
     }
 
+    /// Where the model drafts: takes the step's drafts to account and drafts for the next one.
+    fn draft(&mut self, drafts: &[Option<u32>], progress: &[Option<Progress>]) -> Result<(), Failure> {
+        let Some(decoder) = self.decoder.drafting() else { return Ok(()) };
+        // A sample that failed leaves after the step, so it may be given any token.
+        let drawn: Vec<Vec<u32>> = progress.iter().map(|progress| progress.as_ref().map_or_else(|| vec![0], |p| p.drawn.clone())).collect();
+        let accepted = drafts.iter().zip(&drawn).filter(|(draft, drawn)| draft.is_some() && **draft == drawn.first().copied());
+        count(&self.counters.accepted, accepted.count() as u64);
+        count(&self.counters.drafts, drafts.iter().flatten().count() as u64);
+        let vocab = decoder.shape().vocab;
+        let logits = decoder.draft(&drawn)?;
+        let (tokenizer, index, eos) = (&*self.tokenizer, &*self.index, self.limits.eos.as_slice());
+        for (((_, sequence), logits), progress) in self.rows.iter_mut().zip(logits.chunks_exact(vocab)).zip(progress) {
+            if progress.as_ref().is_some_and(|progress| progress.finish.is_none()) {
+                sequence.draft(logits, &mut Draws { sampler: &mut self.sampler, tokenizer, index, eos });
+            }
+        }
+        Ok(())
+    }
+
     /// Tells readers of finished samples at once, and of new text now and then.
     fn report(&mut self) {
         let now = Instant::now();
@@ -324,14 +350,17 @@ impl Scheduler {
         self.jobs.values_mut().for_each(|job| job.report(now));
     }
 
-    /// Sees that every row has room for one more position, at the cost of the samples that came last.
+    /// Sees that every row has room for one more position and its draft, at the cost of drafts and then of the samples that came last.
     fn make_room_for_step(&mut self) -> Result<(), Failure> {
         loop {
-            let running = self.rows.iter().map(|(_, sequence)| sequence.tokens.len()).max();
+            let running = self.rows.iter().map(|(_, sequence)| sequence.tokens.len() + usize::from(sequence.draft.is_some())).max();
             let Some(longest) = running.max(self.staged.as_ref().map(|(sequence, _)| sequence.tokens.len())) else { return Ok(()) };
             let rows = self.rows.len() + usize::from(self.staged.is_some());
             if self.make_room(rows, longest)? {
                 return Ok(());
+            }
+            if self.rows.iter_mut().filter_map(|(_, sequence)| sequence.draft.take()).count() > 0 {
+                continue;
             }
             count(&self.counters.preemptions, 1);
             let sequence = match self.staged.take() {

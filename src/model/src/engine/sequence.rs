@@ -25,6 +25,25 @@ pub(super) struct Sequence {
     stop: StopMatcher,
     /// Most positions, prompt included.
     room: usize,
+    /// What the token after the next may be. It decides what a step computes in advance, and nothing else.
+    pub(super) draft: Option<u32>,
+}
+
+/// What drawing takes beside logits.
+pub(super) struct Draws<'a> {
+    pub(super) sampler: &'a mut Sampler,
+    pub(super) tokenizer: &'a Tokenizer,
+    pub(super) index: &'a TokenIndex,
+    /// Tokens that end a sample.
+    pub(super) eos: &'a [u32],
+}
+
+/// What a step gave a sample.
+pub(super) struct Progress {
+    /// One token, or two where the draft of the second was right.
+    pub(super) drawn: Vec<u32>,
+    /// Why the sample ended, if it did.
+    pub(super) finish: Option<FinishReason>,
 }
 
 impl Sequence {
@@ -40,6 +59,7 @@ impl Sequence {
             characters: Utf8Assembler::default(),
             stop: StopMatcher::new(Arc::clone(request)),
             room,
+            draft: None,
         }
     }
 
@@ -48,16 +68,42 @@ impl Sequence {
         &self.tokens[..self.tokens.len() - 1]
     }
 
-    /// Draws a token. `None` if none is allowed.
-    pub(super) fn draw(&mut self, logits: &[f32], sampler: &mut Sampler, tokenizer: &Tokenizer, index: &TokenIndex) -> Option<Drawn> {
-        let only = (!self.required.is_empty()).then(|| index.compatible(tokenizer, &self.required));
+    /// Draws a token from the logits behind the last one, and from those behind the draft if that is what was drawn. `None` if no token
+    /// is allowed.
+    pub(super) fn advance(&mut self, logits: &[f32], vocab: usize, draws: &mut Draws<'_>) -> Option<Progress> {
+        let (draft, mut drawn) = (self.draft.take(), Vec::new());
+        for logits in logits.chunks_exact(vocab) {
+            if !drawn.is_empty() && draft != drawn.last().copied() {
+                break;
+            }
+            let mut rng = self.rng.clone();
+            let one = self.draw(logits, draws, self.request.logprobs, &mut rng)?;
+            self.rng = rng;
+            drawn.push(one.token);
+            let finish = self.push(one, draws.tokenizer, draws.eos);
+            if finish.is_some() {
+                return Some(Progress { drawn, finish });
+            }
+        }
+        Some(Progress { drawn, finish: None })
+    }
+
+    /// Drafts the token that comes after the last one, from logits for it that are not the model's own. It is the one that would be drawn
+    /// from them, with the same random number: the likelier to be the one that is.
+    pub(super) fn draft(&mut self, logits: &[f32], draws: &mut Draws<'_>) {
+        let mut rng = self.rng.clone();
+        self.draft = self.draw(logits, draws, false, &mut rng).map(|drawn| drawn.token);
+    }
+
+    fn draw(&self, logits: &[f32], draws: &mut Draws<'_>, logprob: bool, rng: &mut ChaCha8Rng) -> Option<Drawn> {
+        let only = (!self.required.is_empty()).then(|| draws.index.compatible(draws.tokenizer, &self.required));
         let sampling = &self.request.sampling;
-        let allowed = Allowed { size: tokenizer.size(), banned: &sampling.banned, only: only.as_deref() };
-        sampler.draw(logits, sampling, allowed, self.request.logprobs, &mut self.rng)
+        let allowed = Allowed { size: draws.tokenizer.size(), banned: &sampling.banned, only: only.as_deref() };
+        draws.sampler.draw(logits, sampling, allowed, logprob, rng)
     }
 
     /// Takes a drawn token in. Says why the sample ended, if it did.
-    pub(super) fn push(&mut self, drawn: Drawn, tokenizer: &Tokenizer, eos: &[u32]) -> Option<FinishReason> {
+    fn push(&mut self, drawn: Drawn, tokenizer: &Tokenizer, eos: &[u32]) -> Option<FinishReason> {
         self.drawn.push(Token { id: Some(drawn.token), logprob: drawn.logprob });
         if eos.contains(&drawn.token) {
             return Some(self.finish(FinishReason::EndOfText));

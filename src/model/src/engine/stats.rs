@@ -21,6 +21,10 @@ pub struct Stats {
     pub shared_positions: u64,
     /// The latter over the former, from 0 to 1; 0 as long as there are none.
     pub hit_rate: f64,
+    /// Tokens that were drafted, where the model drafts.
+    pub drafts: u64,
+    /// Those of them that were then drawn, so that their step gave two tokens.
+    pub accepted: u64,
     /// Samples that had to give their memory back to others and were computed again later.
     pub preemptions: u64,
     /// Finished prefixes that were forgotten to make room.
@@ -43,6 +47,8 @@ pub(super) struct Counters {
     pub(super) steps: AtomicU64,
     pub(super) prompt_positions: AtomicU64,
     pub(super) shared_positions: AtomicU64,
+    pub(super) drafts: AtomicU64,
+    pub(super) accepted: AtomicU64,
     pub(super) preemptions: AtomicU64,
     pub(super) evictions: AtomicU64,
     pub(super) batch_bytes: AtomicU64,
@@ -67,6 +73,8 @@ impl Counters {
             prompt_positions,
             shared_positions,
             hit_rate: shared_positions as f64 / prompt_positions.max(1) as f64,
+            drafts: self.drafts.load(Relaxed),
+            accepted: self.accepted.load(Relaxed),
             preemptions: self.preemptions.load(Relaxed),
             evictions: self.evictions.load(Relaxed),
             batch_bytes: self.batch_bytes.load(Relaxed),

@@ -36,6 +36,7 @@ pub const MODELS: &[&str] = &[
     "llama-prove",
     "llama-optimum",
     "llama-merged",
+    "llama-ahead",
     "llama-fp16",
     "llama-int4",
     "qwen2-prove",
@@ -43,6 +44,7 @@ pub const MODELS: &[&str] = &[
     "qwen3-prove",
     "qwen3-int8",
     "deepseek_v3-optimum",
+    "deepseek_v3-prove",
 ];
 
 pub fn folder(model: &str) -> PathBuf {
