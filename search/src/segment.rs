@@ -44,7 +44,8 @@ pub struct Segment<'a> {
 pub fn segments<'a>(proof: &str, from: usize, checked: &'a Checked) -> Vec<Segment<'a>> {
     let text = Text::new(proof);
     let mask = masked(&proof[from..]);
-    let open_blocks: Vec<Position> = checked.diagnostics.iter().filter(|d| is_open_block(d)).map(|d| d.span.start).collect();
+    let blocks = checked.diagnostics.iter().filter(|d| is_open_block(d) && !covers(proof, d.span));
+    let open_blocks: Vec<Position> = blocks.map(|d| d.span.start).collect();
     let cut = cut(&text, from, &mask, checked, &open_blocks);
     let left_open = |span: Span| open_blocks.iter().any(|at| holds(span, *at));
     let mut found = Vec::new();
@@ -103,6 +104,12 @@ fn end_of_block(text: &Text<'_>, tactics: &[TacticSpan], at: Position) -> Option
         offset = line;
     }
     Some(last)
+}
+
+/// Whether a span is that of the whole proof, and not of something in it.
+pub(crate) fn covers(proof: &str, span: Span) -> bool {
+    let reaches_end = |end: usize| end >= proof.trim_end().len();
+    span.start == Position::START && span.start < span.end && span.end.byte_offset(proof).is_none_or(reaches_end)
 }
 
 fn holds(span: Span, at: Position) -> bool {

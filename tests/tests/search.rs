@@ -110,17 +110,20 @@ fn a_models_whole_proof_is_found_by_sampling() {
 fn rmaxts_cuts_a_proof_where_it_fails_and_resumes_with_the_goals() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("w.lean"), WITNESS).expect("written");
-    // The model knows how to go on only when it is told the goal.
-    let model = Model::serve(|prompt| match prompt.contains("⊢ f 4 * f 10 = 1717\n") {
-        true => "  simp [h]\n".to_owned(),
-        false => "  refine ⟨4, 10, by omega, ?_⟩\n  exact absurd h\n".to_owned(),
-    });
-    let found = solve(folder.path(), "w.lean", &["--strategy", "rmaxts", "--model", &model.address, "--format", "deepseek-v1.5"]);
-    let line = &lines(&found)[0];
-    assert_eq!(line["proof"], "by\n  refine ⟨4, 10, by omega, ?_⟩\n  simp [h]", "{line}");
-    let resumed = model.read().into_iter().find(|prompt| prompt.contains("tactic state")).expect("a resumed prompt");
-    let wanted = "  refine ⟨4, 10, by omega, ?_⟩\n  /- tactic state:\n    f : Nat → Nat\n    h : ∀ (n : Nat), f n = n * n + 1\n    ⊢ f 4 * f 10 = 1717\n  -/\n";
-    assert!(resumed.ends_with(wanted), "{resumed}");
+    // A proof with an error, and one that leaves a goal.
+    for rest in ["  exact absurd h\n", ""] {
+        // The model knows how to go on only when it is told the goal.
+        let model = Model::serve(move |prompt| match prompt.contains("⊢ f 4 * f 10 = 1717\n") {
+            true => "  simp [h]\n".to_owned(),
+            false => format!("  refine ⟨4, 10, by omega, ?_⟩\n{rest}"),
+        });
+        let found = solve(folder.path(), "w.lean", &["--strategy", "rmaxts", "--model", &model.address, "--format", "deepseek-v1.5"]);
+        let line = &lines(&found)[0];
+        assert_eq!(line["proof"], "by\n  refine ⟨4, 10, by omega, ?_⟩\n  simp [h]", "{line}");
+        let resumed = model.read().into_iter().find(|prompt| prompt.contains("tactic state")).expect("a resumed prompt");
+        let wanted = "  refine ⟨4, 10, by omega, ?_⟩\n  /- tactic state:\n    f : Nat → Nat\n    h : ∀ (n : Nat), f n = n * n + 1\n    ⊢ f 4 * f 10 = 1717\n  -/\n";
+        assert!(resumed.ends_with(wanted), "{resumed}");
+    }
 }
 
 #[test]

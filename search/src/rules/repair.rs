@@ -4,7 +4,10 @@ use super::{
     rollout::{closer, closing_line, draw},
     view::View,
 };
-use crate::task::{Failure, Proposal};
+use crate::{
+    segment::covers,
+    task::{Failure, Proposal},
+};
 use prove_core::Diagnostic;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -17,6 +20,11 @@ pub(super) fn proposal(view: &View<'_>, failure: &Failure, seed: u64) -> Option<
     let error = failure.errors.iter().min_by_key(|error| error.span.start)?;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let lines: Vec<&str> = failure.proof.lines().collect();
+    if is_left_open(error) && covers(&failure.proof, error.span) {
+        let closing = closing_line();
+        let is_new = lines.last().is_some_and(|last| last.trim() != closing);
+        return is_new.then(|| Proposal::new(format!("{}\n{}{closing}", failure.proof.trim_end(), " ".repeat(indentation(lines[0]))), 0.0));
+    }
     let row = error.span.start.line as usize;
     let line = lines.get(row)?;
     let indent = indentation(line);
@@ -124,6 +132,21 @@ mod tests {
         assert_eq!(found, set(&[format!("have h : p := by\n    simp\n    {closing}\nomega")]));
         let found = repaired("have h : p := by simp\nomega", 0, 14, &["unsolvedGoals"]);
         assert_eq!(found, set(&[format!("have h : p := by simp; {closing}\nomega")]));
+    }
+
+    #[test]
+    fn a_proof_that_leaves_goals_gets_a_closing_line_once() {
+        let closing = format!("all_goals try ({CLOSER})");
+        let left = |proof: &str| {
+            let span = Span { start: Position::START, end: Position::of_byte(proof, proof.len()) };
+            let error = Diagnostic { severity: Severity::Error, span, message: String::new(), tags: vec!["unsolvedGoals".to_owned()] };
+            let goal = Goal { case: None, hypotheses: Vec::new(), target: "p ∧ q".to_owned() };
+            let context = FileContext::default();
+            proposal(&View::new(&goal, &context), &Failure { proof: proof.into(), errors: vec![error] }, 1).map(|p| p.tactic.to_string())
+        };
+        let once = format!("intro x\nsimp\n{closing}");
+        assert_eq!(left("intro x\nsimp"), Some(once.clone()));
+        assert_eq!(left(&once), None);
     }
 
     #[test]

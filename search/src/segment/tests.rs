@@ -199,6 +199,17 @@ fn a_block_left_open_is_where_the_proof_ends() {
 }
 
 #[test]
+fn goals_left_by_the_whole_proof_cut_nothing() {
+    let proof = "· intro x\n  simp\nrw [h]\n";
+    let tactics = [("· intro x\n  simp", "P|Q", "Q"), ("intro x", "P", "P'"), ("simp", "P'", ""), ("rw [h]", "Q", "Q'")];
+    let mut all = error(checked(proof, &tactics), 0, 0, "unsolvedGoals");
+    assert_eq!(table(proof, 0, &all), [row("· intro x", "P'", "P'|Q", 2)], "the bullet's own");
+    all.diagnostics[0].span.end = Position::of_byte(proof, proof.trim_end().len());
+    let wanted = [row("· intro x", "P'", "P'|Q", 2), row("  simp", "Q", "Q", 0), row("rw [h]", "Q'", "Q'", 0)];
+    assert_eq!(table(proof, 0, &all), wanted);
+}
+
+#[test]
 fn places_are_code_points() {
     // 𝔸 is four bytes and one code point, x̄ three bytes and two.
     let proof = "obtain ⟨𝔸, x\u{304}⟩ := ‹ℕ›; simp\nrw [𝔸𝔸]; omega";
