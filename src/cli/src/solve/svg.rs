@@ -9,16 +9,16 @@ use std::{cmp::Reverse, collections::HashSet, fmt::Write};
 /// Most nodes drawn.
 const MOST: usize = 400;
 /// Pixels between levels, and between rows.
-const LEVEL: usize = 250;
+const LEVEL: usize = 270;
 const ROW: usize = 22;
-/// Characters of a label.
-const LABEL: usize = 32;
+/// Characters of a label: with its numbers it ends before the next level.
+const LABEL: usize = 28;
 
 /// The picture of a tree.
 pub(super) fn draw(tree: &Tree, title: &str) -> String {
     let plan = Plan::new(&tree.nodes);
-    let width = 60 + LEVEL * (plan.levels.max(1)) + 20;
-    let height = 90 + ROW * plan.rows.max(1);
+    let width = 60 + LEVEL * plan.levels.max(3);
+    let height = 110 + ROW * plan.rows.max(1);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', monospace\" font-size=\"11\">\n\
@@ -68,13 +68,24 @@ fn draw_node(node: &Node, hidden: usize, x: usize, y: usize, out: &mut String) {
     };
     let label: String = node.label.lines().next().unwrap_or_default().chars().take(LABEL).collect();
     let more = if label.len() < node.label.len() { "…" } else { "" };
-    let visits = if node.visits > 0 { format!(" <tspan class=\"m\">{}</tspan>", node.visits) } else { String::new() };
-    let hidden = if hidden > 0 { format!(" <tspan class=\"m\">(+{hidden})</tspan>") } else { String::new() };
-    let _ = writeln!(out, "<text x=\"{}\" y=\"{}\">{}{more}{visits}{hidden}</text></g>", x + 14, y + 4, escaped(&label));
+    let mut numbers = String::new();
+    if node.visits > 0 {
+        let _ = write!(numbers, " {}", node.visits);
+    }
+    if node.reward > 0.0 {
+        let _ = write!(numbers, " ★{}", node.reward);
+    }
+    if hidden > 0 {
+        let _ = write!(numbers, " (+{hidden})");
+    }
+    // Above the edge to the first child.
+    let _ =
+        writeln!(out, "<text x=\"{}\" y=\"{}\">{}{more}<tspan class=\"m\">{numbers}</tspan></text></g>", x + 14, y - 4, escaped(&label));
 }
 
 fn legend(out: &mut String) {
     let entries = [
+        ("#24292f", "search"),
         ("#1a7f37", "proof"),
         ("#0969da", "state"),
         ("#8250df", "statement"),
@@ -86,6 +97,8 @@ fn legend(out: &mut String) {
         let x = 26 + i * 95;
         let _ = writeln!(out, "<circle cx=\"{x}\" cy=\"46\" r=\"5\" fill=\"{colour}\"/><text x=\"{}\" y=\"50\">{text}</text>", x + 10);
     }
+    let numbers = "12 ★3 (+5): tried or expanded 12 times, reward 3, 5 more below that are not drawn";
+    let _ = writeln!(out, "<text class=\"m\" x=\"20\" y=\"70\">{numbers}</text>");
 }
 
 fn escaped(text: &str) -> String {
@@ -140,7 +153,7 @@ impl Plan {
             plan.rows += usize::from(last_level.is_some_and(|last| level <= last));
             last_level = Some(level);
             plan.levels = plan.levels.max(level + 1);
-            let place = (30 + level * LEVEL, 80 + plan.rows * ROW);
+            let place = (30 + level * LEVEL, 100 + plan.rows * ROW);
             plan.places.push((node, place));
             plan.by_node[node] = Some(place);
             stack.extend(children[node].iter().rev().map(|&child| (child, level + 1)));
@@ -188,11 +201,13 @@ mod tests {
             tree.take(reached(node, 0, &format!("step {node}")));
         }
         tree.take(reached(1000, 999, "rw [h] <;> simp"));
+        tree.take(Entry { search: 0, event: SearchEvent::Tried { request: 1, node: 999, candidates: vec!["rw [h] <;> simp".into()] } });
+        tree.take(Entry { search: 0, event: SearchEvent::Rewarded { node: 999, reward: 1.0 } });
         tree.take(Entry { search: 0, event: SearchEvent::Closed { parent: 1000, tactic: "omega".into() } });
         let picture = draw(&tree, "a \"b\" & c");
         assert!(picture.matches("<title>").count() <= MOST + 2, "{}", picture.matches("<title>").count());
         assert!(picture.contains("rw [h] &lt;;&gt; simp") && picture.contains(">omega"), "{picture}");
-        assert!(picture.contains("a &quot;b&quot; &amp; c") && picture.contains("(+"));
+        assert!(picture.contains("a &quot;b&quot; &amp; c") && picture.contains("(+") && picture.contains("> 1 ★1</tspan>"), "{picture}");
         assert_eq!(picture.matches("class=\"e w\"").count(), 3, "the way to the proof");
     }
 
