@@ -9,6 +9,7 @@ mod context;
 mod enumerate;
 mod finite;
 mod fraction;
+mod gcds;
 mod portfolio;
 mod refute;
 mod repair;

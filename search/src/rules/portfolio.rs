@@ -5,7 +5,7 @@
 use super::{
     enumerate,
     finite::{self, is_integer, is_natural},
-    sequences,
+    gcds, sequences,
     steps::calls,
     view::{Item, View, mentions},
 };
@@ -39,6 +39,7 @@ pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     scripts.extend(periods(view));
     scripts.extend(enumerate::script(view));
     scripts.extend(sequences::script(view));
+    scripts.extend(gcds::script(view));
     casts(view, &mut scripts);
     inductions(view, &mut scripts);
     ranges(view, &mut scripts);
@@ -99,7 +100,10 @@ fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
         let mut variants = vec![""];
         variants.extend((!clear.is_empty()).then_some(clear.as_str()));
         for clear in variants {
-            for step in ["simp_all", "grind", "simp_all [Nat.pow_succ] <;> omega"] {
+            // What is subtracted from a power is not more than it.
+            let power = format!("have := @Nat.lt_two_pow_self {name}; simp_all [Nat.pow_succ] <;> omega");
+            let power = view.target.contains("2 ^").then_some(power.as_str()).filter(|_| succ == "succ");
+            for step in ["simp_all", "grind", "simp_all [Nat.pow_succ] <;> omega"].into_iter().chain(power) {
                 scripts.push(format!("{clear}induction {name} with\n| {zero} => simp_all\n| {succ} {arguments} {ih} => {step}"));
             }
         }
