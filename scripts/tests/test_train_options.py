@@ -16,7 +16,7 @@ import train_toy as toy
 from test_train_sft import TOY_RATE, examples, run
 
 from prove_export.runner import FusedRunner, open_runner, open_session
-from train import checkpoint, sft, tokenizer
+from train import ablate, checkpoint, sft, tokenizer
 from train.batches import collate
 from train.experts import Experts, balance
 from train.likelihood import losses_ahead, token_losses
@@ -184,6 +184,23 @@ def test_its_loss_comes_on_top_of_the_same_loss() -> None:
     assert model.ahead is not None
     assert model.ahead.eh_proj.weight.grad is not None
     assert model.model.layers[0].mlp.up_proj.weight.grad is not None, "the decoder learns from it too"
+
+
+def test_options_are_compared_on_the_same_rows(words: Path, tmp_path: Path) -> None:
+    settings = (
+        "--size",
+        "tiny",
+        "--epochs",
+        4,
+        "--sft-arguments",
+        "--tokens 512 --accumulate 1 --context 128 --warmup 5 --rate 5e-3 --threads 1",
+    )
+    run(ablate, "--rows", words.parent / "rows.jsonl", "--tokenizer", words, "--out", tmp_path, *settings)
+    table = [line.strip("| ").split(" | ") for line in (tmp_path / "ablation.md").read_text().splitlines()]
+    assert [row[0] for row in table[2:]] == list(ablate.VARIANTS)
+    assert all(float(row[2]) < 2.0 for row in table[2:]), "all of them learn"
+    assert [row[4] for row in table[2:]] == ["128", "192", "128", "192"]
+    assert [row[5] == "–" for row in table[2:]] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(

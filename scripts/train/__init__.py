@@ -18,4 +18,5 @@ Run it as `python scripts/train COMMAND …`; `python scripts/train --help` list
 - `estimate`, `evaluate`: pass@k without bias, with intervals
 - `metrics`, `plot`: what a run measured, and its curves
 - `pipeline`: all of it in one command
+- `ablate`: the decoder's options side by side
 """

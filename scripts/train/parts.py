@@ -42,6 +42,12 @@ class ModelConfig:
         """Elements of a head that are rotated: all of them, or with a latent the half as many (at least 16) that come on top."""
         return max(self.head_dim // 2, 16) if self.latent else self.head_dim
 
+    @property
+    def cached(self) -> int:
+        """Numbers that the exported graphs keep of a token: keys and values, or the latent with its rotated part in the place of each."""
+        head = self.latent + self.rotary_size if self.latent else self.kv_heads * self.head_dim
+        return 2 * head * (self.layers + self.ahead)
+
 
 class RmsNorm(nn.Module):
     def __init__(self, size: int, eps: float) -> None:
