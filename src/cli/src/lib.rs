@@ -8,6 +8,7 @@ mod check;
 mod confine;
 mod data;
 mod doctor;
+mod files;
 mod generate;
 mod lean;
 mod model;

@@ -1,13 +1,10 @@
 //! The files of a data folder: JSON lines, read with the place of what is wrong, and written whole.
 
-use crate::output::InputError;
+use crate::{files::replace, output::InputError};
 use anyhow::Context;
 use prove_data::{Difficulty, Label, Split, Statement, Topic};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::path::Path;
 
 /// A theorem to prove, as a line of `statements.jsonl`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,25 +62,14 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path, remedy: &str) -> anyhow::Re
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
 }
 
-/// Writes a file of JSON lines in one step, so that it is always whole.
+/// Writes a file of JSON lines.
 pub(super) fn write<T: Serialize>(path: &Path, values: impl IntoIterator<Item = T>) -> anyhow::Result<()> {
-    replace(path, |file| {
+    let written = replace(path, |file| {
         for value in values {
             serde_json::to_writer(&mut *file, &value)?;
             file.write_all(b"\n")?;
         }
         Ok(())
-    })
-}
-
-/// Writes a file in one step.
-pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let cannot = || format!("{}: cannot be written", path.display());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder).with_context(cannot)?);
-    fill(&mut file).with_context(cannot)?;
-    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
-    file.as_file().sync_all().with_context(cannot)?;
-    file.persist(path).with_context(cannot)?;
-    Ok(())
+    });
+    written.with_context(|| format!("{}: cannot be written", path.display()))
 }

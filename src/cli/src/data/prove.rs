@@ -9,11 +9,13 @@ use super::{
     rows::{Attempted, rows},
 };
 use crate::{
+    files::replace,
     model::{self, ModelArgs},
     output::VerdictName,
     solve::budget,
     toolchain,
 };
+use anyhow::Context;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, Claim, ModelOptions, Problem, Settings, StrategyName, judge_all, lessons};
@@ -32,7 +34,7 @@ use std::{
     time::Duration,
 };
 
-/// Found proofs that are judged together.
+/// Theorems whose proofs are judged together.
 const JUDGED_TOGETHER: usize = 24;
 /// Failed attempts of a theorem that become repairs.
 const REPAIRS: usize = 2;
@@ -113,7 +115,8 @@ pub(crate) fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
         let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
         let preamble = Preamble::of(&toolchain);
         let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
-        let work = Work { args: &args, agent: &agent, kept: &kept, lean: agent.judge.toolchain().version().to_string() };
+        let lean = agent.judge.toolchain().version().to_string();
+        let work = Work { args: &args, agent: &agent, kept: &kept, lean, bar: progress() };
         tokio::select! {
             done = work.run(&stated, workers.get() + 1) => done.map(|()| false),
             _ = tokio::signal::ctrl_c() => Ok(true),
@@ -123,7 +126,9 @@ pub(crate) fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
     let attempted = Run::results(&proofs)?;
     let rows = rows(&stated, &attempted);
     lines::write(&args.folder.join("rows.jsonl"), &rows)?;
-    lines::replace(&args.folder.join("CARD.md"), |file| Ok(file.write_all(card(&stated, &attempted, &rows).as_bytes())?))?;
+    let path = args.folder.join("CARD.md");
+    let card = card(&stated, &attempted, &rows);
+    replace(&path, |file| file.write_all(card.as_bytes())).with_context(|| format!("{}: cannot be written", path.display()))?;
     writeln!(std::io::stdout().lock(), "{}: {} rows", args.folder.join("rows.jsonl").display(), rows.len())?;
     Ok(if interrupted { ExitCode::NotProved } else { ExitCode::Proved })
 }
@@ -133,6 +138,7 @@ struct Work<'a> {
     agent: &'a Agent,
     kept: &'a Run<Attempted>,
     lean: String,
+    bar: ProgressBar,
 }
 
 /// A theorem searched for, to be judged if a proof was found.
@@ -148,34 +154,28 @@ impl Work<'_> {
         let wanted = wanted.filter(|one| !(self.args.open_only && earlier(one)));
         let open: Vec<&Stated> = wanted.filter(|one| self.kept.finished(self.key(one)).is_none()).collect();
         let open = &open[..self.args.limit.unwrap_or(open.len()).min(open.len())];
-        let bar = progress(open.len() as u64);
-        let deadline = self.args.seconds.map(|seconds| tokio::time::Instant::now() + Duration::from_secs(seconds));
-        let mut searched = pin!(stream::iter(open.iter().map(|one| self.search(one))).buffer_unordered(at_once));
-        let (mut found, mut proved, mut seen) = (Vec::new(), 0, 0u64);
-        loop {
-            let is_late = deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline);
-            let next = if is_late { None } else { searched.next().await };
-            let is_last = next.is_none();
-            match next {
-                Some(one) if one.attempted.proof.is_some() => found.push(one),
-                Some(one) => self.keep(&one)?,
-                None => {}
+        self.bar.set_length(open.len() as u64);
+        let searched = stream::iter(open.iter().map(|one| self.search(one))).buffer_unordered(at_once);
+        let late = pin!(async {
+            match self.args.seconds {
+                Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+                None => std::future::pending().await,
             }
-            if found.len() >= JUDGED_TOGETHER || is_last {
-                proved += self.judge(std::mem::take(&mut found)).await?;
-            }
-            if is_last {
-                bar.finish_and_clear();
-                return Ok(());
-            }
-            seen += 1;
-            bar.set_position(seen);
-            bar.set_message(format!("{proved} proved"));
-            if bar.is_hidden() && seen.is_multiple_of(200) {
+        });
+        // Two at a time, so that searches go on while the judge is at work.
+        let finished = searched.take_until(late).chunks(JUDGED_TOGETHER).map(|some| self.finish(some)).buffer_unordered(2);
+        let (mut finished, mut proved, mut tried) = (pin!(finished), 0, 0);
+        while let Some(done) = finished.next().await {
+            let (more, of) = done?;
+            (proved, tried) = (proved + more, tried + of);
+            self.bar.set_message(format!("{proved} of {tried} proved"));
+            if self.bar.is_hidden() {
                 // Progress is not worth failing for.
-                let _ = writeln!(std::io::stderr(), "{seen} of {}, {proved} proved", open.len());
+                let _ = writeln!(std::io::stderr(), "{tried} of {}, {proved} proved", open.len());
             }
         }
+        self.bar.finish_and_clear();
+        Ok(())
     }
 
     /// Looks for a proof of one theorem, and takes it apart.
@@ -216,33 +216,25 @@ impl Work<'_> {
             }
             Err(verdict) => decide(&mut attempted, &verdict),
         }
+        self.bar.inc(1);
         Searched { stated, attempted }
     }
 
-    /// Judges proofs and keeps what came of them. Returns how many are proved.
-    async fn judge(&self, found: Vec<Searched<'_>>) -> anyhow::Result<usize> {
-        let claim = |one: &Searched<'_>| Claim {
-            header: one.stated.header.clone(),
-            theorem: one.stated.theorem.clone(),
-            proof: one.attempted.proof.clone().unwrap_or_default(),
+    /// Judges the proofs that were found and keeps all that is final. Returns how many theorems are proved, and of how many.
+    async fn finish(&self, mut some: Vec<Searched<'_>>) -> anyhow::Result<(usize, usize)> {
+        let claim = |one: &Searched<'_>| {
+            let proof = one.attempted.proof.clone()?;
+            Some(Claim { header: one.stated.header.clone(), theorem: one.stated.theorem.clone(), proof })
         };
-        let claims: Vec<Claim> = found.iter().map(claim).collect();
+        let claims: Vec<Claim> = some.iter().filter_map(claim).collect();
         let verdicts = judge_all(&self.agent.judge, &claims).await;
-        let mut proved = 0;
-        for (mut one, verdict) in found.into_iter().zip(verdicts) {
+        for (one, verdict) in some.iter_mut().filter(|one| one.attempted.proof.is_some()).zip(verdicts) {
             decide(&mut one.attempted, &verdict);
-            proved += usize::from(one.attempted.verdict == VerdictName::Proved);
-            self.keep(&one)?;
         }
-        Ok(proved)
-    }
-
-    /// Keeps what is final.
-    fn keep(&self, one: &Searched<'_>) -> anyhow::Result<()> {
-        if one.attempted.verdict != VerdictName::Fault {
+        for one in some.iter().filter(|one| one.attempted.verdict != VerdictName::Fault) {
             self.kept.record(self.key(one.stated), &one.attempted)?;
         }
-        Ok(())
+        Ok((some.iter().filter(|one| one.attempted.verdict == VerdictName::Proved).count(), some.len()))
     }
 
     fn key(&self, stated: &Stated) -> Key {
@@ -321,10 +313,10 @@ impl Observer for Failures {
     }
 }
 
-fn progress(total: u64) -> ProgressBar {
+fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {elapsed}, {eta} left");
-    ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -9,6 +9,7 @@ mod tree;
 mod watch;
 
 use crate::{
+    files::replace,
     model::{self, ModelArgs},
     output::{Cost, VerdictLine},
     toolchain,
@@ -25,7 +26,7 @@ pub(crate) use request::budget;
 use request::{Input, Problem};
 use std::{
     num::NonZeroUsize,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -206,7 +207,8 @@ impl Solver<'_> {
         let tree = watch.finish()?;
         if let Some(path) = &self.args.tree {
             let picture = svg::draw(&tree, &settled.name);
-            write_whole(path, &picture).with_context(|| format!("{}: cannot write the picture", path.display()))?;
+            replace(path, |file| file.write_all(picture.as_bytes()))
+                .with_context(|| format!("{}: cannot write the picture", path.display()))?;
         }
         let millis = started.elapsed().as_secs_f64() * 1e3;
         let mut line = VerdictLine::new(&self.problem.name, Judged { name: settled.name, verdict: settled.verdict, millis });
@@ -227,21 +229,6 @@ impl Solver<'_> {
         let bodies = bodies.collect::<Result<Vec<_>, Rejection>>().map_err(|r| anyhow::anyhow!(r.message))?;
         let pairs: Vec<_> = bodies.iter().map(|(number, body)| (&sorries[*number], body)).collect();
         let text = splice(source, &pairs).map_err(|r| anyhow::anyhow!(r.message))?.text;
-        write_whole(path, &text).with_context(|| format!("{}: cannot write the proofs", path.display()))
+        replace(path, |file| file.write_all(text.as_bytes())).with_context(|| format!("{}: cannot write the proofs", path.display()))
     }
-}
-
-/// Replaces a file in one step, so that it is always whole.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // The rights of a new file are those that the user's mask leaves.
-    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    let mut file = tempfile::Builder::new().permissions(rights).tempfile_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    if let Ok(metadata) = std::fs::metadata(path) {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
