@@ -143,7 +143,7 @@ fn run(proof: u64, check: u64, window: usize) -> (Report, f64) {
 fn the_bottleneck_is_never_idle() {
     // Lean is the bottleneck: 100 ms for two at a time against 150 ms for eight. Then the model, 1500 ms.
     for (proof, check) in [(150, 100), (1500, 100)] {
-        let (report, lost) = run(proof, check, 32);
+        let (report, _) = run(proof, check, 32);
         let busy = report.spent.policy_busy.max(report.spent.env_busy);
         assert!(busy <= report.spent.wall && busy.as_secs_f64() >= 0.95 * report.spent.wall.as_secs_f64(), "{:?}", report.spent);
     }
