@@ -19,7 +19,7 @@ from prove_export.runner import FusedRunner, open_runner, open_session
 from train import ablate, checkpoint, sft, tokenizer
 from train.batches import collate
 from train.experts import Experts, balance
-from train.likelihood import losses_ahead, token_losses
+from train.likelihood import acceptance, losses_ahead, token_losses
 from train.metrics import read
 from train.model import Decoder, preset
 from train.rollouts import export
@@ -137,6 +137,20 @@ def test_the_head_ahead_reads_no_token_that_it_is_to_predict() -> None:
         one, two = (model.hidden_ahead(model.hidden(x), x) for x in (ids, other))
     assert torch.allclose(one[:, :11], two[:, :11], atol=1e-6), "entry 10 predicts token 12 from those up to 11"
     assert not torch.allclose(one[:, 11], two[:, 11])
+
+
+def test_acceptance_is_how_often_one_random_number_draws_the_same_token_twice(words: Path) -> None:
+    model = unlike(words, latent=False, experts=0, ahead=True)
+    batch = collate([replace(example, ids=example.ids % model.config.vocab) for example in examples(3)], pad=0)
+    chances = acceptance(model, batch)
+    with torch.no_grad():
+        hidden, places = model.hidden(batch.ids), batch.learnt[:, 2:]
+        own = model.logits(hidden[:, 1:-1][places]).softmax(-1).cumsum(-1)
+        drafted = model.logits(model.hidden_ahead(hidden, batch.ids)[:, :-1][places]).softmax(-1).cumsum(-1)
+    points = torch.rand(len(own), 4000, generator=torch.Generator().manual_seed(0))
+    same = torch.searchsorted(own, points) == torch.searchsorted(drafted, points)
+    assert same.any() and not same.all()
+    assert (same.float().mean(1) - chances).abs().max() < 0.04
 
 
 @pytest.mark.parametrize("latent", [False, True])

@@ -26,11 +26,14 @@ def token_losses(policy: Policy, batch: Batch) -> Tensor:
 
 def losses_ahead(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
     """`token_losses`, and those of the head for the token after the next, for every token to be learnt but the first two of a row."""
-    hidden = model.hidden(batch.ids)
     next_token, after_next = batch.learnt[:, 1:], batch.learnt[:, 2:]
-    further = model.hidden_ahead(hidden, batch.ids)[:, :-1][after_next]
-    pairs = (hidden[:, :-1][next_token], batch.ids[:, 1:][next_token]), (further, batch.ids[:, 2:][after_next])
-    first, second = (functional.cross_entropy(model.logits(h).float(), ids, reduction="none") for h, ids in pairs)
+    with autocast(batch.ids.device):
+        hidden = model.hidden(batch.ids)
+        further = model.hidden_ahead(hidden, batch.ids)[:, :-1][after_next]
+        logits = model.logits(hidden[:, :-1][next_token]), model.logits(further)
+    targets = batch.ids[:, 1:][next_token], batch.ids[:, 2:][after_next]
+    pairs = zip(logits, targets, strict=True)
+    first, second = (functional.cross_entropy(values.float(), ids, reduction="none") for values, ids in pairs)
     return first, second
 
 
@@ -38,10 +41,13 @@ def losses_ahead(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
 def acceptance(model: Decoder, batch: Batch) -> Tensor:
     """The chance that a token drafted by the head ahead is accepted in sampling at temperature 1, for the tokens `losses_ahead` counts.
 
-    It is what the two distributions have in common, the sum of the lesser probabilities (Leviathan et al., arXiv 2211.17192).
+    The engine draws draft and token by the same random number from tokens laid end to end in the order of their ids, each as long as
+    it is likely. So the chance is how much the two places of each token have in common, over all tokens.
     """
     hidden = model.hidden(batch.ids)
     places = batch.learnt[:, 2:]
     own, drafted = hidden[:, 1:-1][places], model.hidden_ahead(hidden, batch.ids)[:, :-1][places]
-    first, second = (model.logits(h).float().softmax(-1) for h in (own, drafted))
-    return torch.minimum(first, second).sum(-1)
+    first, second = (model.logits(h).double().softmax(-1) for h in (own, drafted))
+    first_end, second_end = first.cumsum(-1), second.cumsum(-1)
+    common = torch.minimum(first_end, second_end) - torch.maximum(first_end - first, second_end - second)
+    return common.clamp(min=0.0).sum(-1)
