@@ -138,6 +138,7 @@ def main() -> None:
     proving.add_argument("--model", type=Path)
     proving.add_argument("--strategy", choices=["sample"])
     proving.add_argument("--round", type=int)
+    proving.add_argument("--split", choices=["train"])
     options = parser.parse_args()
     if options.command == "generate":
         generate(options.folder, options.count)

@@ -32,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("work", type=Path, help="folder of the whole")
     parser.add_argument("--prove", default="prove", help="the program, with arguments if need be (default: prove)")
     parser.add_argument("--statements", type=int, default=2000, help="statements to generate (default: 2000)")
+    parser.add_argument("--generate-arguments", default="", help="further arguments of `prove data generate`")
+    parser.add_argument("--prove-arguments", default="", help="further arguments of every `prove data prove`")
     parser.add_argument("--vocabulary", type=int, default=3072, help="tokens of the tokenizer (default: 3072)")
     parser.add_argument("--size", default="2m", help="size of the model (default: 2m)")
     parser.add_argument("--context", type=int, default=1024, help="tokens that the model reads (default: 1024)")
@@ -67,8 +69,11 @@ class Pipeline:
 
     def run(self) -> None:
         o = self.options
-        self._stage("statements", partial(self._data, "generate", "--count", o.statements, "--seed", o.seed))
-        self._stage("proofs", partial(self._data, "prove"))
+        self._stage(
+            "statements",
+            partial(self._data, "generate", "--count", o.statements, "--seed", o.seed, *shlex.split(o.generate_arguments)),
+        )
+        self._stage("proofs", partial(self._data, "prove", *shlex.split(o.prove_arguments)))
         self._stage("tokenizer", self._tokenizer)
         self._stage("untrained", partial(self._supervised, "sft", None, "--stop-after", 0))
         self._measure("untrained", self._model("sft"))
@@ -142,7 +147,8 @@ class Pipeline:
         """Proofs of training statements by the model so far join the rows."""
         folder = self.work / "engine"
         export(self._model(before), folder, "int8")
-        self._data("prove", "--model", folder, "--strategy", "sample", "--round", number)
+        model = ("--model", folder, "--strategy", "sample", "--round", number, "--split", "train")
+        self._data("prove", *model, *shlex.split(self.options.prove_arguments))
 
     def _statements(self, split: str) -> list[dict[str, Any]]:
         return [value for _, value in read_lines(self.data / "statements.jsonl") if value.get("split") == split]
