@@ -1,17 +1,10 @@
-//! `prove bench`: measurements.
+//! `prove bench speed`: how fast the machinery around Lean is here.
 
 use crate::{output::VerdictLine, toolchain};
 use anyhow::Context;
 use prove_bench::speed::{self, Figure, Target};
 use prove_core::ExitCode;
 use std::{io::Write, path::PathBuf, process::Command};
-
-/// What there is to measure.
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum BenchCommand {
-    /// How fast Lean workers, the pool and the judge are on this machine.
-    Speed(SpeedArgs),
-}
 
 /// Arguments of `prove bench speed`.
 #[derive(Debug, clap::Args)]
@@ -25,11 +18,10 @@ pub(crate) struct SpeedArgs {
 }
 
 /// Statements that a search for a proof meets: solved at once, solved late, and not solved.
-const SEARCHED: &str = include_str!("../../../benchmarks/speed/search.lean");
+const SEARCHED: &str = include_str!("../../../../benchmarks/speed/search.lean");
 
-/// Runs `prove bench`.
-pub(crate) fn run(command: BenchCommand) -> anyhow::Result<ExitCode> {
-    let BenchCommand::Speed(args) = command;
+/// Runs `prove bench speed`.
+pub(crate) fn run(args: &SpeedArgs) -> anyhow::Result<ExitCode> {
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let report = |figure: Figure| print(&figure, args.json);
@@ -39,7 +31,7 @@ pub(crate) fn run(command: BenchCommand) -> anyhow::Result<ExitCode> {
             _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
         }
     })?;
-    print(&contract_over_cheap(&args)?, args.json)?;
+    print(&contract_over_cheap(args)?, args.json)?;
     Ok(ExitCode::Proved)
 }
 
