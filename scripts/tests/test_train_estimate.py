@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from train.curriculum import Curriculum
+from train.curriculum import Curriculum, difficulty_weights
 from train.errors import TrainError
 from train.estimate import mean_interval, pass_at_k, wilson
 from train.evaluate import evaluate, table
@@ -100,6 +100,19 @@ def test_statements_outside_the_band_rest() -> None:
     again.restore(json.loads(json.dumps(curriculum.state())))
     assert again.draw(9, 4) == drawn
     assert again.draw(10, 10) != drawn
+
+
+def test_new_statements_are_harder_as_the_easy_ones_fall() -> None:
+    statements = [{"name": f"s{level}{number}", "difficulty": level} for level in (1, 2, 3) for number in range(10)]
+
+    def weights(*proved: int) -> list[int]:
+        names = {f"s{level}{number}" for level, count in enumerate(proved, 1) for number in range(count)}
+        return difficulty_weights(statements, names, [1, 1, 1, 1, 0])
+
+    early, late = weights(5, 1, 0), weights(10, 9, 4)
+    assert early[0] > early[1] > early[2] >= 1
+    assert late[2] > late[1] > late[0] >= 1
+    assert early[3:] == late[3:] == [26, 0], "as if half was proved of what was never tried; nothing of what is not wanted"
 
 
 def test_a_resumed_run_forgets_what_it_measures_again(tmp_path: Path) -> None:

@@ -17,9 +17,22 @@ from train import pipeline
 from train.metrics import read
 
 PROVE = os.environ.get("PROVE")
-GENERATE = "--families prop_equivalence,prop_chain,int_consequence --difficulties 1,0,0,0,0"
+GENERATE = "--families prop_equivalence,prop_chain,int_consequence"
 SEARCH = "--no-shorten --budget lean-seconds=2 --max-tokens 48 --limit 40"
-DATA = ("--statements", 90, "--generate-arguments", GENERATE, "--prove-arguments", SEARCH, "--vocabulary", 700)
+DATA = (
+    "--statements",
+    90,
+    "--harder",
+    10,
+    "--difficulties",
+    "1,0,0,0,0",
+    "--generate-arguments",
+    GENERATE,
+    "--prove-arguments",
+    SEARCH,
+    "--vocabulary",
+    700,
+)
 TRAINING = ("--size", "tiny", "--context", 256, "--epochs", 16, "--rate", 5e-3, "--rounds", 1, "--grpo-steps", 2)
 MORE = (
     "--sft-arguments",

@@ -58,7 +58,10 @@ def write_jsonl(path: Path, values: list[dict[str, Any]]) -> Path:
 def statements(count: int) -> list[dict[str, Any]]:
     """Statements whose `theorem` is the toy's operator and number."""
     operators = list(GOALS)
-    return [{"name": f"goal_{number}", "header": "", "theorem": f"{operators[number % 4]} {number}"} for number in range(count)]
+    return [
+        {"name": f"goal_{number}", "difficulty": 1, "header": "", "theorem": f"{operators[number % 4]} {number}"}
+        for number in range(count)
+    ]
 
 
 def judge(operator: str, text: str) -> str:
@@ -113,7 +116,7 @@ def prove(folder: Path, model: Path | None) -> None:
         return
     known = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     asked = [json.loads(line) for line in (folder / "statements.jsonl").read_text(encoding="utf-8").splitlines()]
-    for group in roll_out(model, [value for value in asked if value["split"] == "train"], samples=4, most=16, seed=1):
+    for group in roll_out(model, [value for value in asked if value["split"] == "train"], samples=12, most=16, seed=1):
         for text in {sample["text"] for sample in group["samples"] if sample["verdict"] == "proved"}:
             row = {"kind": "proof", "statement": group["name"], "split": "train", "prompt": group["prompt"]}
             known.append(row | {"completion": text + END})
@@ -135,6 +138,7 @@ def main() -> None:
         command.add_argument("folder", type=Path)
     for name in ("--count", "--seed"):
         generating.add_argument(name, type=int, required=True)
+    generating.add_argument("--difficulties", required=True)
     proving.add_argument("--model", type=Path)
     proving.add_argument("--strategy", choices=["sample"])
     proving.add_argument("--round", type=int)

@@ -4,7 +4,8 @@
 
 Everything lies in WORK, and the same command goes on where it was interrupted: a stage that is done is noted in WORK/done.json. The
 defaults repeat a small version of what made the bundled model. WORK/results.md has the table of pass@k on held-out statements for the
-untrained model, the supervised one, each round of expert iteration, and the one after GRPO; the curves are beside it.
+untrained model, the supervised one, each round of expert iteration, and the one after GRPO; the curves are beside it. A round of
+expert iteration adds statements, harder ones as the easy ones fall, lets the model try all, and trains on every proof so far.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .curriculum import difficulty_weights
 from .errors import TrainError
 from .evaluate import evaluate, table
 from .lines import read_lines
@@ -32,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("work", type=Path, help="folder of the whole")
     parser.add_argument("--prove", default="prove", help="the program, with arguments if need be (default: prove)")
     parser.add_argument("--statements", type=int, default=2000, help="statements to generate (default: 2000)")
+    parser.add_argument("--difficulties", default="1,1,1,1,1", help="how often each difficulty is drawn (default: 1,1,1,1,1)")
+    parser.add_argument("--harder", type=int, default=500, help="statements that each round adds (default: 500)")
     parser.add_argument("--generate-arguments", default="", help="further arguments of `prove data generate`")
     parser.add_argument("--prove-arguments", default="", help="further arguments of every `prove data prove`")
     parser.add_argument("--vocabulary", type=int, default=3072, help="tokens of the tokenizer (default: 3072)")
@@ -40,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=float, default=4.0, help="of supervised training (default: 4)")
     parser.add_argument("--rate", type=float, default=2e-3, help="its learning rate (default: 2e-3)")
     parser.add_argument("--sft-arguments", default="", help="further arguments of `train sft`")
-    parser.add_argument("--rounds", type=int, default=2, help="of expert iteration (default: 2)")
+    parser.add_argument("--rounds", type=int, default=3, help="of expert iteration (default: 3)")
     parser.add_argument("--round-epochs", type=float, default=1.0, help="of training after each round (default: 1)")
     parser.add_argument("--grpo-steps", type=int, default=10, help="(default: 10)")
     parser.add_argument("--grpo-arguments", default="", help="further arguments of `train grpo`")
@@ -69,10 +74,7 @@ class Pipeline:
 
     def run(self) -> None:
         o = self.options
-        self._stage(
-            "statements",
-            partial(self._data, "generate", "--count", o.statements, "--seed", o.seed, *shlex.split(o.generate_arguments)),
-        )
+        self._stage("statements", partial(self._generate, self.data, o.statements, o.seed, o.difficulties))
         self._stage("proofs", partial(self._data, "prove", *shlex.split(o.prove_arguments)))
         self._stage("tokenizer", self._tokenizer)
         self._stage("untrained", partial(self._supervised, "sft", None, "--stop-after", 0))
@@ -109,6 +111,10 @@ class Pipeline:
     def _data(self, command: str, *arguments: object) -> None:
         self._call([*self.prove, "data", command, str(self.data), *map(str, arguments)])
 
+    def _generate(self, folder: Path, count: int, seed: int, difficulties: str) -> None:
+        more = ("--count", str(count), "--seed", str(seed), "--difficulties", difficulties)
+        self._call([*self.prove, "data", "generate", str(folder), *more, *shlex.split(self.options.generate_arguments)])
+
     def _train(self, command: str, *arguments: object) -> None:
         self._call([sys.executable, str(SCRIPTS), command, *map(str, arguments)])
 
@@ -144,11 +150,28 @@ class Pipeline:
         self._train("sft", *start, *common, *shlex.split(o.sft_arguments), *more)
 
     def _expert(self, number: int, before: str) -> None:
-        """Proofs of training statements by the model so far join the rows."""
+        """New statements join the ones there are, and the model's proofs of all of them the rows."""
+        self._add_statements(number)
         folder = self.work / "engine"
         export(self._model(before), folder, "int8")
         model = ("--model", folder, "--strategy", "sample", "--round", number, "--split", "train")
         self._data("prove", *model, *shlex.split(self.options.prove_arguments))
+
+    def _add_statements(self, number: int) -> None:
+        """Adds training statements as hard as the share that is proved says. What is held out stays as it is."""
+        path, folder = self.data / "statements.jsonl", self.work / f"round-{number}-statements"
+        known = [value for _, value in read_lines(path)]
+        names = {value["name"] for value in known}
+        proved = {value["statement"] for _, value in read_lines(self._rows())}
+        start = [int(weight) for weight in self.options.difficulties.split(",")]
+        weights = difficulty_weights(self._statements("train"), proved, start)
+        shutil.rmtree(folder, ignore_errors=True)
+        self._generate(folder, self.options.harder, self.options.seed + number, ",".join(map(str, weights)))
+        new = [value for _, value in read_lines(folder / "statements.jsonl")]
+        known += [value for value in new if value["split"] == "train" and value["name"] not in names]
+        partial = path.with_suffix(".partial")
+        partial.write_text("".join(json.dumps(value, ensure_ascii=False) + "\n" for value in known), encoding="utf-8")
+        partial.replace(path)
 
     def _statements(self, split: str) -> list[dict[str, Any]]:
         return [value for _, value in read_lines(self.data / "statements.jsonl") if value.get("split") == split]
