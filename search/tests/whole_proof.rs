@@ -6,7 +6,7 @@ use common::{Toy, play, state};
 use prove_core::{Budget, Fault, StopReason};
 use prove_search::{
     Attempt, BestFirst, BestFirstOptions, Check, Checked, Clock, Cost, Entry, Minimise, MinimiseOptions, Observer, ProofEnv, Runner,
-    Script, StoppedClock, Streams, Trial, WholeProofOptions, WholeProofs, drive,
+    Script, SearchEvent, StoppedClock, Streams, Trial, WholeProofOptions, WholeProofs, drive,
 };
 use std::{
     future::Future,
@@ -42,6 +42,19 @@ fn whole_proofs_are_checked_best_first_and_once() {
     let mut runner = Runner::new(WholeProofs::new(state("r"), Streams::new(0, "toy"), options), Budget::default(), window(1));
     assert_eq!(play(&mut runner, &toy), ["r.top", "r.mid", "r.low"]);
     assert_eq!(runner.report().unwrap().solution.unwrap().to_string(), "low");
+}
+
+#[test]
+fn a_proof_of_probability_one_is_checked_alone() {
+    let toy = Toy::new("r", &[("r", "sure", 1.0, "A"), ("r", "safe", 1.0, "B"), ("r", "good", 0.9, "C"), ("r", "fair", 0.5, "D")]);
+    let options = WholeProofOptions { batch: 4, ..WholeProofOptions::default() };
+    let mut runner = Runner::new(WholeProofs::new(state("r"), Streams::new(0, "toy"), options), Budget::default(), window(1)).with_events();
+    play(&mut runner, &toy);
+    let tried = runner.take_events().into_iter().filter_map(|entry| match entry.event {
+        SearchEvent::Tried { candidates, .. } => Some(candidates.join(" ")),
+        _ => None,
+    });
+    assert_eq!(tried.collect::<Vec<_>>(), ["sure", "safe", "good fair"]);
 }
 
 fn script(steps: &[&str]) -> Script {

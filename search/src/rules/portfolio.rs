@@ -29,8 +29,9 @@ const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.
 /// The scripts for a goal, best first.
 pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let mut scripts: Vec<String> = [sequences::script(view), gcds::script(view), periods(view)].into_iter().flatten().collect();
-    scripts.extend(GENERAL.iter().map(|s| (*s).to_owned()));
+    let fitted = [sequences::script(view), gcds::script(view), periods(view)].into_iter().flatten();
+    let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(script, 0.0)).collect();
+    let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     definitions(view, &mut scripts);
@@ -38,7 +39,8 @@ pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
     casts(view, &mut scripts);
     inductions(view, &mut scripts);
     ranges(view, &mut scripts);
-    scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64)).collect()
+    let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
+    fitted.into_iter().chain(ranked).collect()
 }
 
 /// Unfolding of the file's own functions, and induction along their recursion.

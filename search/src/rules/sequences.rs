@@ -215,7 +215,12 @@ impl Script<'_, '_, '_> {
         };
         let value = usize::try_from(index - first).ok().and_then(|at| values.get(at))?.text();
         let proof = self.view.fresh("v");
-        let premises = " (by omega)".repeat(recursion.premises);
+        // A lower bound of the index, as a rule.
+        let premise = match base {
+            None => " (by first | decide | omega)".to_owned(),
+            Some(_) => format!(" (by first | exact Nat.le_trans (by decide) (Nat.le_add_left {n} _) | omega)"),
+        };
+        let premises = premise.repeat(recursion.premises);
         let fact = recursion.fact;
         let _ = match recursion.instance(name, at) {
             Some((right, known)) => {
@@ -345,11 +350,14 @@ mod tests {
         let facts = [("x", "ℕ → ℚ"), ("h0", "x 1 = 2"), ("h1", "x 2 = 3"), ("h", "∀ n ≥ 3, x n = x (n - 1) / x (n - 2)")];
         let script = of(&facts, "x 2021 = x 5").expect("a script");
         // 2, 3, 3/2, 1/2, 1/3, 2/3, and again.
-        assert!(script.contains("have v2 : x (5) = 1 / 3 := Eq.trans (b := x (4) / x (3)) (h (5) (by omega)) "), "{script}");
+        assert!(
+            script.contains("have v2 : x (5) = 1 / 3 := Eq.trans (b := x (4) / x (3)) (h (5) (by first | decide | omega)) "),
+            "{script}"
+        );
         let key = "have key : ∀ k, x (6 * k + 1) = 2 ∧ x (6 * k + 2) = 3 ∧ x (6 * k + 3) = 3 / 2 ∧ x (6 * k + 4) = 1 / 2 ∧ x (6 * k + 5) = 1 / 3 ∧ x (6 * k + 6) = 2 / 3 := by";
         assert!(script.contains(key), "{script}");
         assert!(
-            script.contains(" : x (6 * k + 7) = 2 := Eq.trans (b := x (6 * k + 6) / x (6 * k + 5)) (h (6 * k + 7) (by omega)) "),
+            script.contains(" : x (6 * k + 7) = 2 := Eq.trans (b := x (6 * k + 6) / x (6 * k + 5)) (h (6 * k + 7) (by first | exact Nat.le_trans (by decide) (Nat.le_add_left 7 _) | omega)) "),
             "{script}"
         );
         assert!(script.contains(" : x 2021 = 1 / 3 := (key 336).2.2.2.2.1\n"), "{script}");

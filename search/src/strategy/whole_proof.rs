@@ -1,14 +1,15 @@
 //! Whole-proof sampling: ask the policy for complete proofs and check each.
 //!
 //! With the rules of [`crate::CoreTactics`] behind it this is the portfolio: one query, answered by a ranked list of scripts.
-//! With a model behind it, each query is one sample with a random stream of its own.
+//! With a model behind it, each query is one sample with a random stream of its own. A proof of probability 1 is checked alone: others
+//! that may take long shall not be waited for.
 
 use crate::{
     event::{Log, SearchEvent},
     runner::Strategy,
     script::{Script, Tactic},
     stream::Streams,
-    task::{Attempt, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
+    task::{Attempt, Proposal, Proposer, Query, QueryKind, Reply, RequestId, Task, Trial},
 };
 use prove_core::ProofState;
 use std::{
@@ -46,7 +47,7 @@ pub struct WholeProofs {
     streams: Streams,
     asked: u64,
     /// Proofs to check, best first within one query and queries in order.
-    queue: VecDeque<Tactic>,
+    queue: VecDeque<Proposal>,
     known: HashSet<Tactic>,
     solution: Option<Script>,
 }
@@ -62,9 +63,10 @@ impl Strategy for WholeProofs {
     type Ticket = ();
 
     fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<(Task, ())> {
-        if !self.queue.is_empty() {
-            let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(self.options.batch.max(1)).min(self.queue.len());
-            let candidates: Vec<Tactic> = self.queue.drain(..most).collect();
+        if let Some(first) = self.queue.front() {
+            let batch = if first.log_prob == 0.0 { 1 } else { self.options.batch.max(1) };
+            let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(batch).min(self.queue.len());
+            let candidates: Vec<Tactic> = self.queue.drain(..most).map(|proposal| proposal.tactic).collect();
             log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
             let attempt = Attempt { lemma: None, prefix: Script::default(), candidates, heartbeats: self.options.heartbeats };
             return Some((Task::Attempt(attempt), ()));
@@ -85,7 +87,7 @@ impl Strategy for WholeProofs {
                 proposals.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
                 for proposal in proposals {
                     if self.known.insert(proposal.tactic.clone()) {
-                        self.queue.push_back(proposal.tactic);
+                        self.queue.push_back(proposal);
                     }
                 }
             }
