@@ -90,12 +90,12 @@ impl<'a> Names<'a> {
 
 /// `text` with the names of hypotheses and bound variables replaced and white space made single blanks.
 fn renamed(text: &str, names: &Names<'_>, out: &mut String) {
-    let mut scopes = Scopes::default();
+    let mut scopes = Scopes::of(text);
     for (i, token) in tokens_in(text).enumerate() {
         if i > 0 {
             out.push(' ');
         }
-        let bound = scopes.read(token);
+        let bound = scopes.as_mut().and_then(|scopes| scopes.read(token));
         if token.kind != TokenKind::Name {
             out.push_str(token.text);
             continue;
