@@ -3,6 +3,7 @@
 //! One module per command. Everything printed to standard output is either for people or, with `--json`, one JSON value a line
 //! (`prove schema`); progress and errors go to standard error. Exit codes are those of [`prove_core::ExitCode`].
 
+mod agent;
 mod bench;
 mod check;
 mod confine;

@@ -1,7 +1,7 @@
 //! `prove bench audit`: looks for mistakes in the statements of a suite.
 
 use super::open::{self, input};
-use crate::{model::ModelArgs, output::InputError, solve::budget, toolchain};
+use crate::{agent, model::ModelArgs, output::InputError, solve::budget, toolchain};
 use futures_util::StreamExt;
 use prove_bench::{
     audit::{Audited, Finding, FindingKind, audit, duplicates},
@@ -63,10 +63,10 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<ExitCode> {
     let budget = Budget { wall: Some(Duration::from_secs(60)), ..args.budget };
     let key = |problem: &Problem| Key::of([lean.as_str(), &format!("{budget:?}"), &problem.name, &problem.text()]);
     let open: Vec<Problem> = problems.iter().filter(|problem| kept.finished(key(problem)).is_none()).cloned().collect();
-    let workers = open::workers(args.workers);
+    let workers = agent::workers(args.workers);
     let runtime = tokio::runtime::Runtime::new()?;
     let audited = runtime.block_on(async {
-        let agent = open::agent(toolchain, workers, &ModelArgs::default()).await?;
+        let agent = agent::open(toolchain, workers, &ModelArgs::default()).await?;
         let mut done = Vec::new();
         let mut work = pin!(audit(&agent, &open, budget, workers));
         loop {

@@ -1,15 +1,10 @@
-//! What the subcommands of `prove bench` have in common: suites by name, and what settles their problems.
+//! What the subcommands of `prove bench` have in common: suites by name, and problems as a Lean sees them.
 
-use crate::{
-    model::{self, ModelArgs},
-    output::InputError,
-    toolchain,
-};
-use prove_agent::Agent;
+use crate::output::InputError;
 use prove_bench::suite::{Problem, Source, Suite, for_embedded};
-use prove_lean::{Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool, toolchain::Toolchain};
+use prove_lean::toolchain::Toolchain;
 use prove_provision::Home;
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 /// The folder of fetched suites.
 pub(super) fn suites() -> anyhow::Result<PathBuf> {
@@ -55,21 +50,4 @@ pub(super) fn named(toolchain: &Toolchain) -> String {
         Toolchain::Embedded(_) => "embedded",
     };
     format!("{} ({kind})", toolchain.version())
-}
-
-/// As many workers as were asked for, or as there are processors.
-pub(super) fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// What settles problems. Needs a runtime.
-pub(super) async fn agent(toolchain: Toolchain, workers: NonZeroUsize, model: &ModelArgs) -> anyhow::Result<Agent> {
-    let pool = PoolConfig { workers, ..toolchain::pool_config(&toolchain) };
-    let model = match model.model {
-        Some(_) => Some(Arc::from(model::open(model).await.map_err(model::input)?)),
-        None => None,
-    };
-    let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
-    let preamble = Preamble::of(&toolchain);
-    Ok(Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model })
 }

@@ -1,7 +1,7 @@
 //! `prove bench run`: every problem of a suite, so many attempts each, in a folder that a killed run is taken up again from.
 
 use super::open::{self, input};
-use crate::{model::ModelArgs, solve::budget, toolchain};
+use crate::{agent, model::ModelArgs, solve::budget, toolchain};
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, StrategyName};
 use prove_bench::run::{Folder, ModelUsed, Outcome, Plan, Preset, Record, Tally, model_hash, run as run_suite};
@@ -121,10 +121,10 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let plan = args.plan(suite.hash(), open::named(&toolchain))?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from("prove-runs").join(plan.default_name()));
     let folder = Folder::open(&path, plan, problems).map_err(input)?;
-    let workers = open::workers(args.workers);
+    let workers = agent::workers(args.workers);
     let runtime = tokio::runtime::Runtime::new()?;
     let tally = runtime.block_on(async {
-        let agent = open::agent(toolchain, workers, &args.model).await?;
+        let agent = agent::open(toolchain, workers, &args.model).await?;
         let mut watch = Watch::new(args.json, &agent, workers);
         tokio::select! {
             tally = run_suite(&agent, &folder, workers, |records, tally| watch.settled(records, tally)) => {

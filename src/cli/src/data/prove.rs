@@ -8,20 +8,14 @@ use super::{
     lines::{self, Stated, open_file},
     rows::{Attempted, rows},
 };
-use crate::{
-    files::replace,
-    model::{self, ModelArgs},
-    output::VerdictName,
-    solve::budget,
-    toolchain,
-};
+use crate::{agent, files::replace, model::ModelArgs, output::VerdictName, solve::budget, toolchain};
 use anyhow::Context;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, Claim, ModelOptions, Problem, Settings, StrategyName, judge_all, lessons};
 use prove_core::{Budget, Diagnostic, ExitCode, Position, Severity, Span, Verdict};
 use prove_data::Split;
-use prove_lean::{Certificate, Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool};
+use prove_lean::Certificate;
 use prove_model::text::Format;
 use prove_search::{Failure, Observer, Reply, Request, Script, Task, Trial};
 use prove_store::{Key, Run};
@@ -30,7 +24,6 @@ use std::{
     num::NonZeroUsize,
     path::PathBuf,
     pin::pin,
-    sync::Arc,
     time::Duration,
 };
 
@@ -106,15 +99,8 @@ pub(crate) fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let kept: Run<Attempted> = Run::open(&proofs)?;
     let interrupted = tokio::runtime::Runtime::new()?.block_on(async {
-        let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let pool = PoolConfig { workers, ..toolchain::pool_config(&toolchain) };
-        let model = match args.model.model {
-            Some(_) => Some(Arc::from(model::open(&args.model).await.map_err(model::input)?)),
-            None => None,
-        };
-        let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
-        let preamble = Preamble::of(&toolchain);
-        let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
+        let workers = agent::workers(args.workers);
+        let agent = agent::open(toolchain, workers, &args.model).await?;
         let lean = agent.judge.toolchain().version().to_string();
         let work = Work { args: &args, agent: &agent, kept: &kept, lean, bar: progress() };
         tokio::select! {

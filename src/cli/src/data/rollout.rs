@@ -2,14 +2,14 @@
 
 use super::lines::{self, open_file};
 use crate::{
-    model::{self, ModelArgs},
+    agent,
+    model::ModelArgs,
     output::{InputError, VerdictName},
     toolchain,
 };
 use futures_util::{StreamExt, stream};
 use prove_agent::{Agent, Claim, ModelOptions, Problem, Rollout, Sampled, Settings, StrategyName, judge_all};
 use prove_core::{Budget, ExitCode, Verdict};
-use prove_lean::{Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool};
 use prove_model::{Prompt, Sampling, text::Format};
 use prove_search::Trial;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,6 @@ use std::{
     io::Write,
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
-    sync::Arc,
 };
 
 /// Theorems whose samples are judged together.
@@ -93,15 +92,14 @@ struct Judged {
 
 /// Runs `prove data rollout`.
 pub(crate) fn run(args: RolloutArgs) -> anyhow::Result<ExitCode> {
+    if args.model.model.is_none() {
+        return Err(InputError::new("no model was named", "give a model folder with --model").into());
+    }
     let asked: Vec<Asked> = lines::read(&args.statements, r#"lines of {"name", "header", "theorem"} are expected"#)?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let groups = tokio::runtime::Runtime::new()?.block_on(async {
-        let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let pool = PoolConfig { workers, ..toolchain::pool_config(&toolchain) };
-        let model = Arc::from(model::open(&args.model).await.map_err(model::input)?);
-        let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
-        let preamble = Preamble::of(&toolchain);
-        let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model: Some(model) };
+        let workers = agent::workers(args.workers);
+        let agent = agent::open(toolchain, workers, &args.model).await?;
         tokio::select! {
             groups = roll_out(&args, &agent, &asked, workers.get() + 1) => groups,
             _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),

@@ -9,15 +9,16 @@ mod tree;
 mod watch;
 
 use crate::{
+    agent,
     files::replace,
-    model::{self, ModelArgs},
+    model::ModelArgs,
     output::{Cost, VerdictLine},
     toolchain,
 };
 use anyhow::Context;
 use prove_agent::{Agent, ModelOptions, Problem as Hole, Settings, StrategyName};
 use prove_core::{Budget, ExitCode, Rejection};
-use prove_lean::{Judge, JudgeLimits, Judged, PoolConfig, Preamble, SessionSpawner, WorkerPool};
+use prove_lean::Judged;
 use prove_model::text::Format;
 use prove_search::Reply;
 use prove_store::{Key, Run};
@@ -27,7 +28,6 @@ use request::{Input, Problem};
 use std::{
     num::NonZeroUsize,
     path::PathBuf,
-    sync::Arc,
     time::{Duration, Instant},
 };
 use watch::{EventLog, Watch};
@@ -107,20 +107,13 @@ pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
     let problem = Problem::read(args.file.as_deref(), args.statement.as_deref())?;
     let path = problem.path();
     let toolchain = toolchain::find(args.lean_project.as_deref(), path)?;
-    let workers = args.workers.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let workers = agent::workers(args.workers);
     let kept = args.run.as_deref().map(Run::open).transpose()?;
     let replies = args.run.as_deref().map(|run| Run::open(&run.join("searches"))).transpose()?;
     let events = args.events.as_deref().map(EventLog::create).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let exit = runtime.block_on(async {
-        let spawner = SessionSpawner::new(toolchain.lean());
-        let pool = WorkerPool::new(PoolConfig { workers, ..toolchain::pool_config(&toolchain) }, spawner);
-        let model = match args.model.model {
-            Some(_) => Some(Arc::from(model::open(&args.model).await.map_err(model::input)?)),
-            None => None,
-        };
-        let preamble = Preamble::of(&toolchain);
-        let agent = Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model };
+        let agent = agent::open(toolchain, workers, &args.model).await?;
         let mut solver = Solver { args: &args, problem: &problem, kept, replies, events, agent, fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
