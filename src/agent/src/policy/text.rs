@@ -21,17 +21,16 @@ pub(super) fn moved_to(text: &str, column: usize) -> String {
 
 /// The first tactic of a proof in column 0: its first line of code, and what follows further to the right.
 pub(super) fn first_tactic(proof: &str) -> &str {
+    let proof = proof.trim_start();
     let mut end = 0;
     for line in proof.split_inclusive('\n') {
         let code = line.trim();
         if end > 0 && !code.is_empty() && indentation(line) == 0 && !code.starts_with(['|', ')', '}', ']', '⟩']) {
             break;
         }
-        if end > 0 || !code.is_empty() {
-            end += line.len();
-        }
+        end += line.len();
     }
-    proof[..end].trim()
+    proof[..end].trim_end()
 }
 
 /// A sketch of a proof: the `by` block of every outermost `have` is left out. `None` if it has none. A proof with a `sorry` is one
@@ -86,6 +85,7 @@ mod tests {
             "induction n with\n| zero => simp\n| succ n ih =>\n  omega"
         );
         assert_eq!(first_tactic("simp\nomega"), "simp");
+        assert_eq!(first_tactic("\n \n⟨a⟩\n  b\nomega"), "⟨a⟩\n  b");
         assert_eq!(first_tactic(""), "");
     }
 
