@@ -68,25 +68,24 @@ fn pictures(report: &Report) -> Result<Markup, String> {
             let curve = run.curves.iter().find(|curve| curve.cost == kind)?;
             Some((run.name.clone(), curve.points.clone()))
         };
-        pictures.push((kind.name(), report.runs.iter().filter_map(line).collect::<Vec<_>>()));
+        let caption = format!("Part of the problems that one attempt solves, against {}", kind.name());
+        pictures.push((kind.name(), caption, report.runs.iter().filter_map(line).collect::<Vec<_>>()));
     }
     let of_pass = |run: &RunReport| {
         let points: Vec<(f64, f64)> = run.pass.iter().map(|pass| (f64::from(pass.k), pass.estimate.mean)).collect();
         (points.len() > 1).then(|| (run.name.clone(), points))
     };
-    pictures.push(("attempts (pass@k)", report.runs.iter().filter_map(of_pass).collect()));
+    let caption = "pass@k: part of the problems that k attempts solve".to_owned();
+    pictures.push(("k", caption, report.runs.iter().filter_map(of_pass).collect()));
     let mut drawn = Vec::new();
-    for (cost, lines) in pictures {
+    for (cost, caption, lines) in pictures {
         let lines: Vec<Line<'_>> = lines.iter().map(|(name, points)| Line { name, points: points.clone() }).collect();
-        drawn.push((cost, steps(cost, &lines).map_err(|error| error.to_string())?));
+        drawn.push((caption, steps(cost, &lines).map_err(|error| error.to_string())?));
     }
     Ok(page! {
         div.pictures {
-            @for (cost, svg) in drawn.iter().filter(|(_, svg)| !svg.is_empty()) {
-                figure {
-                    (PreEscaped(svg))
-                    figcaption { "Part of the problems that one attempt solves, against " (cost) }
-                }
+            @for (caption, svg) in drawn.iter().filter(|(_, svg)| !svg.is_empty()) {
+                figure { (PreEscaped(svg)) figcaption { (caption) } }
             }
         }
     })
