@@ -144,6 +144,23 @@ fn a_repair_is_asked_for_with_the_errors_at_their_places() {
     assert!(repair.contains("  <error>refine ⟨4, 11, by omega, ?_⟩\n  simp [h]</error>") && repair.contains("⊢ False"), "{repair}");
 }
 
+/// For scripts that are made for a kind of goal: a recursion with a period, one without, divisors of linear terms, less than a power.
+const FITTED: &str = "theorem cycle (x : Nat → Rat) (h0 : x 1 = 2) (h1 : x 2 = 3) (h : ∀ n ≥ 3, x n = x (n - 1) / x (n - 2)) : x 2021 + x 3 = 11 / 6 := by\n  sorry\n\n\
+    theorem values (f : Nat → Int) (h0 : f 0 = 2) (h1 : f 1 = 1) (h : ∀ n, f (n + 2) = f (n + 1) - 2 * f n) : f 9 = -5 := by\n  sorry\n\n\
+    theorem divisor (n : Nat) : Nat.gcd (5 * n + 2) (7 * n + 3) = 1 := by\n  sorry\n\n\
+    theorem power (u : Nat → Nat) (n : Nat) (h0 : u 0 = 0) (h : ∀ n, u (n + 1) = 2 * u n + (n + 1)) : u n = 2 ^ (n + 1) - (n + 2) := by\n  sorry\n";
+
+#[test]
+fn scripts_made_for_a_kind_of_goal_prove_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("f.lean"), FITTED).expect("written");
+    let found = lines(&solve(folder.path(), "f.lean", &["--strategy", "portfolio"]));
+    let verdicts: Vec<_> = found.iter().map(|line| (&line["name"], &line["verdict"])).collect();
+    let proved = json!("proved");
+    let names = ["cycle", "values", "divisor", "power"].map(|name| json!(name));
+    assert_eq!(verdicts, names.iter().map(|name| (name, &proved)).collect::<Vec<_>>(), "{found:#?}");
+}
+
 /// Each part is for the portfolio, the whole is for the sketch.
 const PARTS: &str = "theorem p (f : Nat → Nat) (h0 : f 0 = 0) (h : ∀ n, f (n + 1) = f n + 2 * n + 1) (m : Nat) (hm : 0 < m) : f (m * m) = m ^ 4 := by\n  sorry\n";
 
