@@ -158,7 +158,8 @@ class Pipeline:
         self._data("prove", *model, *shlex.split(self.options.prove_arguments))
 
     def _add_statements(self, number: int) -> None:
-        """Adds training statements as hard as the share that is proved says. What is held out stays as it is."""
+        """Adds training statements: subgoals of failed theorems, and new ones as hard as the share that is proved says."""
+        self._data("subgoals")
         path, folder = self.data / "statements.jsonl", self.work / f"round-{number}-statements"
         known = [value for _, value in read_lines(path)]
         names = {value["name"] for value in known}

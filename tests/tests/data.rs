@@ -75,6 +75,29 @@ fn statements_become_judged_rows_and_a_second_start_has_nothing_to_do() {
 }
 
 #[test]
+fn gaps_of_failed_sketches_join_the_statements_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let theorem = "theorem hard (f : Nat → Nat) (h : ∀ n, f (f n) < f (n + 1)) : (∀ n, n ≤ f n) ∧ f 3 = 3 := by";
+    let stated = serde_json::json!({
+        "name": "hard", "family": "functions", "topic": "functions", "difficulty": 5, "label": "true", "split": "train", "key": "",
+        "header": "", "theorem": theorem,
+    });
+    std::fs::write(folder.path().join("statements.jsonl"), format!("{stated}\n")).expect("written");
+    done(&data(&["prove", path, "--strategy", "decompose", "--budget", "checks=80", "--timeout", "600"]));
+    assert_eq!(lines(&folder.path().join("proofs/results.jsonl"))[0]["result"]["verdict"], "rejected");
+    done(&data(&["subgoals", path]));
+    let joined = lines(&folder.path().join("statements.jsonl"));
+    assert!(joined.len() > 1 && joined[0] == stated, "{joined:#?}");
+    for subgoal in &joined[1..] {
+        let theorem = subgoal["theorem"].as_str().expect("a theorem");
+        assert!(subgoal["split"] == "train" && theorem.starts_with("theorem hard_r0s") && theorem.ends_with(" := by"), "{subgoal}");
+    }
+    done(&data(&["subgoals", path]));
+    assert_eq!(lines(&folder.path().join("statements.jsonl")), joined);
+}
+
+#[test]
 fn rollouts_have_tokens_log_probabilities_and_verdicts() {
     let folder = tempfile::tempdir().expect("a folder");
     let statements = folder.path().join("statements.jsonl");

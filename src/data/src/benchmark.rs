@@ -35,6 +35,13 @@ impl BenchmarkKeys {
     }
 }
 
+impl Key {
+    /// The key of a theorem's text, without what is defined before it. `None` where the text is no theorem.
+    pub fn of_theorem(text: &str) -> Option<Key> {
+        keys(text).into_iter().next()
+    }
+}
+
 /// The keys of the theorems in a text.
 fn keys(text: &str) -> Vec<Key> {
     let source = Source::new(text);

@@ -79,7 +79,7 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<Family>> {
 }
 
 /// The keys of all statements in a folder of benchmarks.
-fn benchmarks(folder: &Path) -> anyhow::Result<BenchmarkKeys> {
+pub(super) fn benchmarks(folder: &Path) -> anyhow::Result<BenchmarkKeys> {
     let remedy = "give a folder of benchmarks, one problem a line with its `statement`";
     let entries = std::fs::read_dir(folder).map_err(|error| InputError::new(format!("{}: {error}", folder.display()), remedy))?;
     let mut texts = Vec::new();

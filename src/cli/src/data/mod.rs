@@ -4,7 +4,7 @@
 //!
 //! | file | what it holds | who writes it |
 //! | --- | --- | --- |
-//! | `statements.jsonl` | theorems to prove, with family, label and split | `generate` |
+//! | `statements.jsonl` | theorems to prove, with family, label and split | `generate`, `subgoals` |
 //! | `proofs/results.jsonl` | what was tried on each, and the lessons of each judged proof | `prove` |
 //! | `rows.jsonl`, `CARD.md` | the lessons, each once, and counts of them | `prove`, at its end |
 //!
@@ -16,6 +16,7 @@ mod lines;
 mod prove;
 mod rollout;
 mod rows;
+mod subgoals;
 mod verify;
 
 use prove_core::ExitCode;
@@ -27,6 +28,8 @@ pub(crate) enum DataCommand {
     Generate(generate::GenerateArgs),
     /// Search proofs of them, have them judged, and write the rows that a model learns from.
     Prove(prove::ProveArgs),
+    /// Add the subgoals of theorems that were not proved to the theorems.
+    Subgoals(subgoals::SubgoalsArgs),
     /// Judge all proofs again that rows were made of.
     Verify(verify::VerifyArgs),
     /// Sample groups of proofs from a model, with verdicts: for `train grpo` and `train evaluate`.
@@ -38,6 +41,7 @@ pub(crate) fn run(command: DataCommand) -> anyhow::Result<ExitCode> {
     match command {
         DataCommand::Generate(args) => generate::run(&args),
         DataCommand::Prove(args) => prove::run(args),
+        DataCommand::Subgoals(args) => subgoals::run(&args),
         DataCommand::Verify(args) => verify::run(&args),
         DataCommand::Rollout(args) => rollout::run(args),
     }

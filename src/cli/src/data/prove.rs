@@ -17,7 +17,7 @@ use prove_core::{Budget, Diagnostic, ExitCode, Position, Severity, Span, Verdict
 use prove_data::Split;
 use prove_lean::Certificate;
 use prove_model::text::Format;
-use prove_search::{Failure, Observer, Reply, Request, Script, Task, Trial};
+use prove_search::{Checked, Failure, Lemma, Observer, Reply, Request, Script, Task, Trial};
 use prove_store::{Key, Run};
 use std::{
     io::{IsTerminal, Write},
@@ -178,8 +178,8 @@ impl Work<'_> {
         };
         let file = open_file(&stated.header, &stated.theorem);
         let problem = Problem { name: &stated.name, text: &file, number: 0, fills: &[] };
-        let mut failures = Failures::default();
-        let found = self.agent.candidate(&problem, &settings, &mut failures).await;
+        let mut watch = Watch::default();
+        let found = self.agent.candidate(&problem, &settings, &mut watch).await;
         let mut attempted = Attempted {
             statement: stated.name.clone(),
             round: args.round,
@@ -188,6 +188,7 @@ impl Work<'_> {
             message: None,
             proof: None,
             lessons: Vec::new(),
+            subgoals: Vec::new(),
             lean: self.lean.clone(),
             checks: 0,
             lean_seconds: 0.0,
@@ -195,12 +196,15 @@ impl Work<'_> {
         };
         match found {
             Ok(candidate) => {
-                attempted.lessons = lessons(&candidate, &failures.chosen(&stated.key));
+                attempted.lessons = lessons(&candidate, &watch.repairs(&stated.key));
                 let spent = candidate.spent;
                 (attempted.checks, attempted.lean_seconds, attempted.model_tokens) = (spent.checks, spent.lean_seconds, spent.model_tokens);
                 attempted.proof = Some(candidate.proof);
             }
-            Err(verdict) => decide(&mut attempted, &verdict),
+            Err(verdict) => {
+                decide(&mut attempted, &verdict);
+                attempted.subgoals = watch.subgoals;
+            }
         }
         self.bar.inc(1);
         Searched { stated, attempted }
@@ -249,31 +253,46 @@ fn decide(attempted: &mut Attempted, verdict: &Verdict<Certificate>) {
     attempted.lessons.clear();
 }
 
-/// Keeps the whole proofs that failed on a search's way.
+/// Keeps what a search meets on its way: whole proofs that failed, and the gaps of sketches.
 #[derive(Default)]
-struct Failures(Vec<Failure>);
+struct Watch {
+    failures: Vec<Failure>,
+    subgoals: Vec<Lemma>,
+}
 
-/// Failures that are kept to choose from.
+/// Failures that are kept to choose from, and subgoals that are kept.
 const MOST_FAILURES: usize = 32;
+const MOST_SUBGOALS: usize = 6;
 
-impl Failures {
-    /// A few of them, which ones by the statement's key.
-    fn chosen(mut self, key: &str) -> Vec<Failure> {
-        let first = key.bytes().map(usize::from).sum::<usize>() % self.0.len().max(1);
-        self.0.rotate_left(first);
-        self.0.truncate(REPAIRS);
-        self.0
+impl Watch {
+    /// A few of the failures, which ones by the statement's key.
+    fn repairs(mut self, key: &str) -> Vec<Failure> {
+        let first = key.bytes().map(usize::from).sum::<usize>() % self.failures.len().max(1);
+        self.failures.rotate_left(first);
+        self.failures.truncate(REPAIRS);
+        self.failures
     }
 
     fn add(&mut self, failure: Failure) {
-        if self.0.len() < MOST_FAILURES {
-            self.0.push(failure);
+        if self.failures.len() < MOST_FAILURES {
+            self.failures.push(failure);
+        }
+    }
+
+    fn add_subgoals(&mut self, checked: &Checked) {
+        for lemma in checked.holes.iter().filter_map(|hole| hole.lemma.as_ref()) {
+            if self.subgoals.len() < MOST_SUBGOALS && !self.subgoals.contains(lemma) {
+                self.subgoals.push(lemma.clone());
+            }
         }
     }
 }
 
-impl Observer for Failures {
+impl Observer for Watch {
     fn answered(&mut self, request: &Request, reply: &Reply) {
+        if let Reply::Checked { checked, .. } = reply {
+            self.add_subgoals(checked);
+        }
         match (&*request.task, reply) {
             (Task::Check(check), Reply::Checked { checked, .. }) if check.lemma.is_none() => {
                 let errors: Vec<Diagnostic> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();

@@ -5,6 +5,7 @@ use crate::output::VerdictName;
 use prove_agent::{Lesson, LessonKind};
 use prove_data::{Difficulty, Label, Split, Topic};
 use prove_model::{Message, Prompt};
+use prove_search::Lemma;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -24,6 +25,9 @@ pub(super) struct Attempted {
     pub(super) proof: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) lessons: Vec<Lesson>,
+    /// Of a theorem that is not proved: gaps of sketches that were tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) subgoals: Vec<Lemma>,
     /// The version of Lean that accepted it.
     pub(super) lean: String,
     pub(super) checks: u64,
