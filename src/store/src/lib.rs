@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn numbers_come_back_to_the_last_digit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let numbers: Vec<f64> = (1..1000).map(|n| (f64::from(n) / 1000.0).ln()).collect();
+        Run::open(folder.path()).and_then(|run| run.record(Key::of(["numbers"]), &numbers)).expect("it records");
+        let run: Run<Vec<f64>> = Run::open(folder.path()).expect("it opens");
+        assert_eq!(run.finished(Key::of(["numbers"])), Some(&numbers));
+    }
+
+    #[test]
     fn a_file_of_something_else_is_refused_with_its_line() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("results.jsonl"), "{\"key\":\"k\",\"result\":1}\nhello\n").expect("written");
