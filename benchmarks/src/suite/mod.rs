@@ -1,6 +1,6 @@
 //! Suites of theorems to prove.
 //!
-//! A suite is a list of problems, each a Lean file whose last theorem is to be proved. The shipped one is in `suites/core` ([`core`]).
+//! A suite is a list of problems, each a Lean file whose last theorem is to be proved. The shipped one is in `suites/core` (`core`).
 //! The public ones are not copied into this project: `suites/*.toml` says where each comes from, at which commit and under which
 //! licence, and how it is read ([`Source`]); [`fetch`] brings one from upstream or from a folder. Any file of JSON lines or Lean
 //! theorems is a suite, too ([`Suite::open`]).
