@@ -7,23 +7,22 @@ use prove_lean::{Job, Limits, Outcome, Report};
 use std::time::Duration;
 
 /// Wall time for one statement.
-const WALL: Duration = Duration::from_secs(60);
+const WALL: Duration = Duration::from_secs(120);
 
 /// A statement as Lean reads it.
 pub(crate) struct Elaborated {
-    report: Option<Report>,
+    report: Report,
 }
 
 impl Elaborated {
     /// Lean's first complaint, where the statement does not elaborate.
     pub(crate) fn complaint(&self) -> Option<String> {
-        let Some(report) = &self.report else { return Some(format!("it does not elaborate within {} s", WALL.as_secs())) };
-        report.elaboration.first_error().map(|error| error.message.clone())
+        self.report.elaboration.first_error().map(|error| error.message.clone())
     }
 
     /// The goals at its `sorry`.
     pub(crate) fn state(&self) -> Option<&ProofState> {
-        self.report.as_ref()?.goals.first()?.as_ref()
+        self.report.goals.first()?.as_ref()
     }
 }
 
@@ -40,8 +39,9 @@ pub(crate) async fn elaborate(agent: &Agent, problem: &Problem) -> Result<Elabor
     let job =
         Job { header: text[..body].into(), body: text[body..].into(), tactics: false, goals_at: places.into_iter().collect(), limits };
     match agent.pool.submit(job).await {
-        Outcome::Done(report) => Ok(Elaborated { report: Some(report) }),
-        Outcome::Timeout => Ok(Elaborated { report: None }),
+        Outcome::Done(report) => Ok(Elaborated { report }),
+        // Statements take milliseconds: this is the machine's doing, or will be looked at by somebody.
+        Outcome::Timeout => Err(Fault { message: format!("the statement is not elaborated within {} s; try again", WALL.as_secs()) }),
         Outcome::Fault(fault) => Err(fault),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Known mistakes of formal benchmarks are looked for: statements that are false (their negation is proved) or hold for no reason of their
 //! own (hypotheses that contradict each other), that appear twice, whose hypotheses or variables have nothing to do with the goal, and
-//! spellings that mean something else than they seem to ([`spelling`]). What is proved here is proved under a small budget and judged like
+//! spellings that mean something else than they seem to (`spelling`). What is proved here is proved under a small budget and judged like
 //! any proof: "no finding" is no praise.
 
 mod idle;
@@ -201,7 +201,9 @@ impl Case<'_> {
 
     async fn trivial(&mut self) -> Result<(), Fault> {
         let Some(at) = self.problem.statement.rfind("sorry") else { return Ok(()) };
-        let statement = [&self.problem.statement[..at], SIMPLE, &self.problem.statement[at + "sorry".len()..]].concat();
+        // Some headers have no limit.
+        let limit = "set_option maxHeartbeats 20000 in\n";
+        let statement = [limit, &self.problem.statement[..at], SIMPLE, &self.problem.statement[at + "sorry".len()..]].concat();
         let tried = elaborate(self.agent, &Problem { statement, ..self.problem.clone() }).await?;
         if tried.complaint().is_none() {
             self.found(FindingKind::Trivial, SIMPLE);
