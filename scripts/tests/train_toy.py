@@ -133,8 +133,9 @@ def main() -> None:
     for name in ("--samples", "--max-tokens", "--seed"):
         rollout.add_argument(name, type=int, required=True)
     rollout.add_argument("--temperature", type=float, required=True)
-    generating, proving = commands.add_parser("generate"), commands.add_parser("prove")
-    for command in (generating, proving):
+    generating, proving, subgoals = (commands.add_parser(name) for name in ("generate", "prove", "subgoals"))
+    # A toy that fails leaves no subgoals.
+    for command in (generating, proving, subgoals):
         command.add_argument("folder", type=Path)
     for name in ("--count", "--seed"):
         generating.add_argument(name, type=int, required=True)
@@ -148,7 +149,7 @@ def main() -> None:
         generate(options.folder, options.count)
     elif options.command == "prove":
         prove(options.folder, options.model)
-    else:
+    elif options.command == "rollout":
         assert options.temperature == 1.0
         asked = [json.loads(line) for line in options.statements.read_text(encoding="utf-8").splitlines()]
         write_jsonl(options.out, roll_out(options.model, asked, options.samples, options.max_tokens, options.seed))
