@@ -29,7 +29,7 @@ pub(super) fn card(stated: &[Stated], attempted: &[Attempted], rows: &[Row]) -> 
         ("rows", rows.len().to_string()),
         ("rows of statements held out", rows.iter().filter(|row| row.split == Split::HeldOut).count().to_string()),
         ("Lean", lean.into_iter().collect::<Vec<_>>().join(", ")),
-        ("seconds of Lean workers", format!("{seconds:.0}")),
+        ("seconds of Lean workers for what was proved", format!("{seconds:.0}")),
     ];
     let mut text =
         String::from("# Data card\n\nStatements by `prove data generate`, proofs by `prove data prove`; every proof was judged.\n");
