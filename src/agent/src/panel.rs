@@ -4,9 +4,10 @@
 //! stand in namespaces of their own in one file, which is judged as any file is. An error anywhere condemns the file, so one with an error
 //! is judged again in halves, down to the claim that has it.
 
+use crate::target::block;
 use prove_core::{RejectKind, Rejection, Verdict};
 use prove_lean::{Certificate, Judge};
-use prove_syntax::{Outline, Source};
+use prove_syntax::{Outline, Place, Source};
 
 /// Claims that share a file.
 const TOGETHER: usize = 32;
@@ -26,9 +27,8 @@ pub struct Claim {
 pub async fn judge_all(judge: &Judge, claims: &[Claim]) -> Vec<Verdict<Certificate>> {
     let mut verdicts = Vec::with_capacity(claims.len());
     let mut rest = claims;
-    while let Some(first) = rest.first() {
-        let together = rest.iter().take_while(|claim| can_share(claim)).count().clamp(1, TOGETHER.min(rest.len()));
-        let together = if can_share(first) { together } else { 1 };
+    while !rest.is_empty() {
+        let together = rest.iter().take(TOGETHER).take_while(|claim| can_share(claim)).count().max(1);
         judge_file(judge, &rest[..together], &mut verdicts).await;
         rest = &rest[together..];
     }
@@ -38,7 +38,7 @@ pub async fn judge_all(judge: &Judge, claims: &[Claim]) -> Vec<Verdict<Certifica
 /// Judges claims in one file, and in halves where that is refused as a whole.
 async fn judge_file(judge: &Judge, claims: &[Claim], verdicts: &mut Vec<Verdict<Certificate>>) {
     let (text, names) = file(claims);
-    let fills: Vec<(usize, String)> = claims.iter().enumerate().map(|(n, claim)| (n, body(&claim.proof))).collect();
+    let fills: Vec<(usize, String)> = claims.iter().enumerate().map(|(n, claim)| (n, block(claim.proof.trim_end(), Place::Body))).collect();
     let fills: Vec<(usize, &str)> = fills.iter().map(|(n, body)| (*n, body.as_str())).collect();
     let judged = judge.fill(&text, &fills).await;
     let of = |name: &String| judged.iter().find(|j| j.name == *name).map(|j| j.verdict.clone());
@@ -81,10 +81,6 @@ fn can_share(claim: &Claim) -> bool {
     let words = ["import", "namespace", "section", "end", "_root_", "universe"];
     let scoped = outline.commands.iter().any(|c| words.contains(&c.keyword.as_str()));
     !scoped && !claim.header.contains("import ") && !claim.theorem.contains("_root_") && full_name(claim).is_some()
-}
-
-fn body(proof: &str) -> String {
-    format!("by\n  {}", proof.trim_end().replace('\n', "\n  "))
 }
 
 fn nothing_to_judge() -> Verdict<Certificate> {

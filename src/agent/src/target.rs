@@ -159,7 +159,7 @@ impl Filled {
 }
 
 /// A proof's text as it is put in a place, which may want a focused block.
-fn block(proof: &str, place: Place) -> String {
+pub(crate) fn block(proof: &str, place: Place) -> String {
     match place {
         Place::Tactic => format!("by\n  · {}", proof.replace('\n', "\n    ")),
         _ => format!("by\n  {}", proof.replace('\n', "\n  ")),

@@ -8,6 +8,15 @@ use prove_agent::Agent;
 use prove_lean::{Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool, toolchain::Toolchain};
 use std::{num::NonZeroUsize, sync::Arc};
 
+/// Requests under way at a time in one search: enough for two workers and what waits for a slow one, and for a small model's batch.
+pub(crate) const WINDOW: NonZeroUsize = NonZeroUsize::new(4).unwrap();
+const MODEL_WINDOW: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+
+/// The window of a search that was given none.
+pub(crate) fn window(has_model: bool) -> NonZeroUsize {
+    if has_model { MODEL_WINDOW } else { WINDOW }
+}
+
 /// As many workers as were asked for, or as there are processors.
 pub(crate) fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)

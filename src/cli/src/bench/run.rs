@@ -14,10 +14,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Requests under way at a time in one search: enough for a worker and what waits for a slow one, and for a small model's batch.
-const WINDOW: NonZeroUsize = NonZeroUsize::new(4).unwrap();
-const MODEL_WINDOW: NonZeroUsize = NonZeroUsize::new(16).unwrap();
-
 /// Arguments of `prove bench run`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
@@ -103,7 +99,7 @@ impl RunArgs {
             strategy: self.strategy.or(preset.map(|p| p.strategy)).unwrap_or(StrategyName::Auto),
             trees: self.trees,
             budget: Budget { wall: Some(Duration::from_secs(seconds)), ..self.budget.unwrap_or(checks) },
-            window: self.window.or(preset.map(|p| p.window)).unwrap_or(if model.is_some() { MODEL_WINDOW } else { WINDOW }),
+            window: self.window.or(preset.map(|p| p.window)).unwrap_or(agent::window(model.is_some())),
             seed: self.seed,
             model,
             preset: preset.map(|p| p.name.clone()),

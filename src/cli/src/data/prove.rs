@@ -171,7 +171,7 @@ impl Work<'_> {
             strategy: args.strategy,
             trees: NonZeroUsize::MIN,
             budget: Budget { wall: Some(Duration::from_secs(args.timeout)), ..args.budget },
-            window: NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN),
+            window: agent::WINDOW,
             seed: args.seed.wrapping_add(u64::from(args.round)),
             shorten: !args.no_shorten,
             model: ModelOptions { format: args.format, max_tokens: args.max_tokens, ..ModelOptions::default() },

@@ -32,10 +32,6 @@ use std::{
 };
 use watch::{EventLog, Watch};
 
-/// Requests under way at a time: enough for two workers and what waits for a slow one, and for a small model's batch.
-const WINDOW: NonZeroUsize = NonZeroUsize::new(4).unwrap();
-const MODEL_WINDOW: NonZeroUsize = NonZeroUsize::new(16).unwrap();
-
 /// Arguments of `prove solve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SolveArgs {
@@ -184,7 +180,7 @@ impl Solver<'_> {
     /// Works on one `sorry`, and says what came of it.
     async fn line(&mut self, number: usize, sorry: &Sorry, key: &[String]) -> anyhow::Result<VerdictLine> {
         let started = Instant::now();
-        let window = self.args.window.unwrap_or(if self.args.model.model.is_some() { MODEL_WINDOW } else { WINDOW });
+        let window = self.args.window.unwrap_or(agent::window(self.args.model.model.is_some()));
         let settings = Settings {
             window,
             strategy: self.args.strategy,
