@@ -10,12 +10,12 @@ use crate::{
     strategies::{StrategyName, strategy},
     target::Target,
 };
-use prove_core::{Budget, ProofState, RejectKind, Rejection, StopReason, Verdict};
+use prove_core::{Budget, Fault, ProofState, RejectKind, Rejection, StopReason, Verdict};
 use prove_lean::{Certificate, Judge, Preamble, WorkerPool};
 use prove_model::Generator;
 use prove_search::{
-    Check, CheckCache, Checked, Clock, CoreTactics, Detail, FileContext, Minimise, MinimiseOptions, Observer, ProofEnv, Proposer, Report,
-    Runner, Script, Spent, Streams, drive,
+    Attempt, Check, CheckCache, Checked, Clock, CoreTactics, Detail, FileContext, Minimise, MinimiseOptions, Observer, ProofEnv, Proposer,
+    Report, Runner, Script, Spent, Streams, Tactic, Trial, drive,
 };
 use prove_syntax::{DeclarationKind, Outline, Sorry, Source, find_sorries};
 use std::{
@@ -135,7 +135,7 @@ impl Agent {
         let mut proof = script.to_string();
         let mut verdict = court.verdict(&proof).await;
         if settings.shorten {
-            let shorter = case.shortened(script, settings, &mut spent).await.to_string();
+            let shorter = case.shortened(script, settings, &mut spent, &mut ()).await.to_string();
             if shorter != proof {
                 let judged = court.verdict(&shorter).await;
                 if court.accepts(&judged) {
@@ -147,19 +147,28 @@ impl Agent {
         settled(verdict, body, spent)
     }
 
-    /// Looks for a proof by the cheap verdict only, for whoever has many judged together, and takes it apart.
+    /// Looks for a proof by the cheap verdict only, for whoever has many judged together, and takes it apart. The suggested proofs are
+    /// tried before a search is begun.
     pub async fn candidate(
         &self,
         problem: &Problem<'_>,
+        suggested: &[String],
         settings: &Settings,
         observer: &mut impl Observer,
     ) -> Result<Candidate, Verdict<Certificate>> {
         let case = self.open(problem, settings).await.map_err(|settled| settled.verdict)?;
-        let report = case.search(&case.env, settings, observer).await;
-        let mut spent = report.spent;
-        let mut script = report.solution.ok_or_else(|| without_proof(report.reason))?;
+        let mut spent = Spent::default();
+        let mut script = match case.suggested(suggested, &mut spent).await.map_err(Verdict::Fault)? {
+            Some(script) => script,
+            None => {
+                let report = case.search(&case.env, settings, observer).await;
+                (spent.checks, spent.lean_seconds) = (spent.checks + report.spent.checks, spent.lean_seconds + report.spent.lean_seconds);
+                spent.model_tokens = report.spent.model_tokens;
+                report.solution.ok_or_else(|| without_proof(report.reason))?
+            }
+        };
         if settings.shorten {
-            script = case.shortened(script, settings, &mut spent).await;
+            script = case.shortened(script, settings, &mut spent, observer).await;
         }
         let proof = script.to_string();
         let heartbeats = 2 * MinimiseOptions::default().heartbeats;
@@ -233,13 +242,28 @@ impl Case {
         drive(&mut runner, &self.policy, env, &self.clock, settings.window.get(), observer).await
     }
 
+    /// The first of some proofs that does, by the cheap verdict.
+    async fn suggested(&self, proofs: &[String], spent: &mut Spent) -> Result<Option<Script>, Fault> {
+        if proofs.is_empty() {
+            return Ok(None);
+        }
+        let candidates: Vec<Tactic> = proofs.iter().map(|proof| proof.as_str().into()).collect();
+        let heartbeats = MinimiseOptions::default().heartbeats;
+        let attempt = Attempt { lemma: None, prefix: Script::default(), candidates: candidates.clone(), heartbeats };
+        let (trials, cost) = self.env.attempt(&attempt).await?;
+        spent.checks += candidates.len() as u64;
+        spent.lean_seconds += cost.lean_seconds;
+        let closed = candidates.into_iter().zip(trials).find(|(_, trial)| *trial == Trial::Closed);
+        Ok(closed.map(|(proof, _)| Script::new([proof])))
+    }
+
     /// A shorter proof, by the cheap verdict; the same one if none is found within what is left of the budget.
-    async fn shortened(&self, script: Script, settings: &Settings, spent: &mut Spent) -> Script {
+    async fn shortened(&self, script: Script, settings: &Settings, spent: &mut Spent, observer: &mut impl Observer) -> Script {
         let left = settings.budget.less(spent.checks, spent.lean_seconds, spent.model_tokens);
         let left = Budget { checks: Some(left.checks.map_or(SHORTEN_CHECKS, |checks| checks.min(SHORTEN_CHECKS))), ..left };
         let search = Minimise::new(script.clone(), MinimiseOptions::default());
         let mut runner = Runner::new(search, left, settings.window);
-        let report = drive(&mut runner, &self.policy, &self.env, &self.clock, settings.window.get(), &mut ()).await;
+        let report = drive(&mut runner, &self.policy, &self.env, &self.clock, settings.window.get(), observer).await;
         spent.checks += report.spent.checks;
         spent.lean_seconds += report.spent.lean_seconds;
         report.solution.unwrap_or(script)

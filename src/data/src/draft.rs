@@ -30,6 +30,8 @@ pub(crate) struct Draft {
     pub(crate) claim: Claim,
     /// Values of variables under which the hypotheses hold, where random values hardly ever would.
     pub(crate) witness: Vec<(String, String)>,
+    /// Proofs that the construction suggests. Lean has not seen them.
+    pub(crate) proofs: Vec<String>,
 }
 
 impl Draft {
@@ -42,6 +44,7 @@ impl Draft {
             goal: goal.into(),
             claim: Claim::Holds,
             witness: Vec::new(),
+            proofs: Vec::new(),
         }
     }
 
@@ -95,6 +98,12 @@ impl Draft {
     /// A value at which the hypotheses hold.
     pub(crate) fn at(mut self, name: &str, value: impl ToString) -> Draft {
         self.witness.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// A proof that may do. It speaks of hypotheses by what they say, and of what the goal binds by names of its own.
+    pub(crate) fn by(mut self, proof: impl Into<String>) -> Draft {
+        self.proofs.push(proof.into());
         self
     }
 

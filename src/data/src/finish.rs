@@ -1,7 +1,7 @@
 //! From a family's draft to a statement: varied, named, laid out and labelled.
 
 use crate::{
-    draft::{Claim, Draft},
+    draft::{Claim, Draft, Variable},
     families::Family,
     model::{self, Outcome},
     mutate, names,
@@ -34,7 +34,7 @@ fn labelled(rng: &mut Rng, draft: Draft) -> (Draft, Label) {
         && let Some(changed) = mutate::changed(rng, &draft)
     {
         match model::search(&changed, TRIES.1, rng.int(0, i64::MAX) as u64) {
-            Outcome::Refuted(_) => return (changed, Label::False),
+            Outcome::Refuted(at) => return (refuted(changed, &at), Label::False),
             Outcome::Exhausted => return (changed, Label::True),
             // A change that nothing could be computed of may not even have a meaning.
             Outcome::Survived(1..) if rng.chance(UNKNOWN_KEPT) => return (changed, Label::Unknown),
@@ -42,12 +42,24 @@ fn labelled(rng: &mut Rng, draft: Draft) -> (Draft, Label) {
         }
     }
     let tries = if draft.claim == Claim::Holds { TRIES.0 } else { TRIES.1 };
-    let label = match (model::search(&draft, tries, rng.int(0, i64::MAX) as u64), draft.claim) {
-        (Outcome::Refuted(_), _) => Label::False,
-        (Outcome::Exhausted, _) | (_, Claim::Holds) => Label::True,
-        (Outcome::Survived(_), Claim::Open) => Label::Unknown,
-    };
-    (draft, label)
+    match (model::search(&draft, tries, rng.int(0, i64::MAX) as u64), draft.claim) {
+        (Outcome::Refuted(at), _) => (refuted(draft, &at), Label::False),
+        (Outcome::Exhausted, _) | (_, Claim::Holds) => (draft, Label::True),
+        (Outcome::Survived(_), Claim::Open) => (draft, Label::Unknown),
+    }
+}
+
+/// The draft with a proof of its negation in the place of its own: that it fails at these values. None if they are not all numbers.
+fn refuted(mut draft: Draft, at: &[(String, String)]) -> Draft {
+    let is_number = |v: &&Variable| matches!(v.kind.as_str(), "Nat" | "Int" | "Rat");
+    let value = |v: &Variable| at.iter().find(|(name, _)| *name == v.name).map(|(_, value)| value.clone());
+    let numbers: Option<Vec<String>> = draft.variables.iter().map(|v| Some(v).filter(is_number).and_then(value)).collect();
+    let by_kernel = "(by decide +kernel)";
+    let arguments = numbers.map(|numbers| numbers.into_iter().chain(draft.hypotheses.iter().map(|_| by_kernel.to_owned())));
+    let arguments: Option<Vec<String>> = arguments.map(Iterator::collect);
+    let proof = |arguments: Vec<String>| format!("intro key\nexact absurd (key {}) {by_kernel}", arguments.join(" "));
+    draft.proofs = arguments.filter(|all| !all.is_empty()).map(proof).into_iter().collect();
+    draft
 }
 
 fn written(rng: &mut Rng, family: &Family, difficulty: Difficulty, mut draft: Draft, label: Label) -> Statement {
@@ -62,6 +74,8 @@ fn written(rng: &mut Rng, family: &Family, difficulty: Difficulty, mut draft: Dr
     let mut renamed = new_names(rng, &draft);
     let numeric = draft.variables.iter().any(|v| v.kind.contains("Nat") || v.kind.contains("Int") || v.kind.contains("Rat"));
     let blackboard = numeric && draft.definitions.is_empty() && rng.chance(25);
+    // The library's names are not written so.
+    let in_proofs = renamed.clone();
     if blackboard {
         renamed.extend(BLACKBOARD.iter().map(|(plain, double)| ((*plain).to_owned(), (*double).to_owned())));
     }
@@ -85,7 +99,10 @@ fn written(rng: &mut Rng, family: &Family, difficulty: Difficulty, mut draft: Dr
         hypotheses: draft.hypotheses.iter().zip(hypothesis_names).map(hypothesis).collect(),
         goal: rename(&draft.goal),
         style: Style { form, lines: rng.chance(30), blackboard },
+        proofs: Vec::new(),
     };
+    let intro = if label == Label::False { String::new() } else { statement.intro() };
+    statement.proofs = draft.proofs.iter().map(|proof| intro.clone() + &words::rename(proof, &in_proofs)).collect();
     statement.name = format!("{}_{}", statement.family, &statement.key().to_string()[..8]);
     statement
 }

@@ -153,6 +153,9 @@ pub struct Statement {
     pub goal: String,
     /// How it is laid out.
     pub style: Style,
+    /// Proofs that its construction suggests, to stand behind `by`. Lean has not seen them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<String>,
 }
 
 impl Statement {
@@ -206,6 +209,14 @@ impl Statement {
         }
         text.push_str(&self.goal);
         text
+    }
+
+    /// What brings the variables and hypotheses behind the colon before it; empty if there are none.
+    pub(crate) fn intro(&self) -> String {
+        let variables = self.binders.iter().filter(|_| self.style.form == Form::Closed);
+        let hypotheses = self.hypotheses.iter().filter(|_| self.style.form != Form::Binders);
+        let names: Vec<&str> = variables.chain(hypotheses).map(|b| b.name.as_str()).collect();
+        if names.is_empty() { String::new() } else { format!("intro {}\n", names.join(" ")) }
     }
 
     /// The theorem that it is false, up to `:= by`: what is to be proved of a statement labelled so.

@@ -25,6 +25,9 @@ pub(super) struct Stated {
     /// The statement that the theorem denies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) refutes: Option<String>,
+    /// Proofs to try before a search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) proofs: Vec<String>,
 }
 
 impl Stated {
@@ -42,6 +45,7 @@ impl Stated {
             header: statement.header(),
             theorem: if is_false { statement.refutation() } else { statement.theorem() },
             refutes: is_false.then(|| statement.theorem()),
+            proofs: statement.proofs.clone(),
         }
     }
 }

@@ -179,7 +179,7 @@ impl Work<'_> {
         let file = open_file(&stated.header, &stated.theorem);
         let problem = Problem { name: &stated.name, text: &file, number: 0, fills: &[] };
         let mut watch = Watch::default();
-        let found = self.agent.candidate(&problem, &settings, &mut watch).await;
+        let found = self.agent.candidate(&problem, &stated.proofs, &settings, &mut watch).await;
         let mut attempted = Attempted {
             statement: stated.name.clone(),
             round: args.round,

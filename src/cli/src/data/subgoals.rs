@@ -62,7 +62,15 @@ fn subgoals(stated: &[Stated], attempted: &[Attempted]) -> Vec<Stated> {
             let text = format!("{} := by", subgoal.declaration(&name));
             let Some(key) = Key::of_theorem(&text).filter(|key| key.split() == theorem.split) else { continue };
             if known.insert((theorem.header.clone(), key)) && names.insert(name.clone()) {
-                new.push(Stated { name, label: Label::Unknown, key: key.to_string(), theorem: text, refutes: None, ..(*theorem).clone() });
+                new.push(Stated {
+                    name,
+                    label: Label::Unknown,
+                    key: key.to_string(),
+                    theorem: text,
+                    refutes: None,
+                    proofs: Vec::new(),
+                    ..(*theorem).clone()
+                });
             }
         }
     }

@@ -66,15 +66,16 @@ fn combination(rng: &mut Rng, d: Difficulty) -> Draft {
         let (m, n) = (rng.int(2, 3 + d.scale()), rng.int(2, 3 + d.scale()));
         let draft = Draft::new("").var("x y z", kind).hyp("z ∣ x").hyp("z ∣ y").at("z", m).at("x", m * n).at("y", m * a.abs());
         let sum = linear(&[a, b], &["x", "y"]);
-        let goal = match rng.below(if d.level() < 2 { 2 } else { 6 }) {
-            0 => format!("z ∣ {sum}"),
-            1 => format!("z ∣ {m} * x * y + {n} * x"),
-            2 => format!("z ^ 2 ∣ {m} * x * y"),
-            3 => format!("z ∣ x ^ 2 + {}", linear(&[b.abs()], &["y"])),
-            4 => format!("{m} * z ∣ {} * x", m * n),
-            _ => format!("z ∣ {} + {m} * z", linear(&[a.abs()], &["x"])),
+        let (goal, quotient) = match rng.below(if d.level() < 2 { 2 } else { 6 }) {
+            0 => (format!("z ∣ {sum}"), linear(&[a, b], &["c₁", "c₂"])),
+            1 => (format!("z ∣ {m} * x * y + {n} * x"), format!("{m} * c₁ * y + {n} * c₁")),
+            2 => (format!("z ^ 2 ∣ {m} * x * y"), format!("{m} * c₁ * c₂")),
+            3 => (format!("z ∣ x ^ 2 + {}", linear(&[b.abs()], &["y"])), format!("c₁ * x + {} * c₂", b.abs())),
+            4 => (format!("{m} * z ∣ {} * x", m * n), format!("{n} * c₁")),
+            _ => (format!("z ∣ {} + {m} * z", linear(&[a.abs()], &["x"])), format!("{} * c₁ + {m}", a.abs())),
         };
-        return Draft { goal, ..draft };
+        let proof = format!("obtain ⟨c₁, key₁⟩ := ‹z ∣ x›\nobtain ⟨c₂, key₂⟩ := ‹z ∣ y›\nexact ⟨{quotient}, by grind⟩");
+        return Draft { goal, ..draft }.by(proof);
     }
     let m = rng.int(3, 6 + 4 * d.scale());
     let names = if d.level() < 3 { &NAMES[..2] } else { &NAMES[..] };
@@ -131,9 +132,20 @@ fn polynomial(rng: &mut Rng, d: Difficulty) -> Draft {
         format!("{m} ∣ {}", form.text(&["x"]))
     };
     match rng.below(3) {
-        0 => Draft::new(format!("∀ x : {kind}, {goal}")),
-        _ => Draft::new(goal).var("x", kind),
+        0 => Draft::new(format!("∀ x : {kind}, {goal}")).by("intro x\n".to_owned() + &by_residues(kind, m)),
+        _ => Draft::new(goal).var("x", kind).by(by_residues(kind, m)),
     }
+}
+
+/// Computes with the remainder of `x` in each of its cases.
+fn by_residues(kind: &str, m: i64) -> String {
+    let cases: Vec<String> = (0..m).map(|r| format!("x % {m} = {r}")).collect();
+    let lemmas = match kind {
+        "Nat" => "Nat.dvd_iff_mod_eq_zero, Nat.pow_succ, Nat.add_mod, Nat.mul_mod",
+        _ => "Int.dvd_iff_emod_eq_zero, Int.pow_succ, Int.add_emod, Int.sub_emod, Int.mul_emod",
+    };
+    let patterns = vec!["key"; cases.len()].join(" | ");
+    format!("rcases (by omega : {}) with {patterns} <;> simp [{lemmas}, key]", cases.join(" ∨ "))
 }
 
 /// The residues that the values of a polynomial can have, and those that they cannot.
@@ -153,7 +165,9 @@ fn possible(rng: &mut Rng, d: Difficulty) -> Draft {
     values.dedup();
     let text = form.text(&NAMES);
     let missing: Vec<i64> = (0..m).filter(|r| !values.contains(r)).collect();
-    let draft = Draft::new("").var(if two { "x y" } else { "x" }, whole(rng));
+    let kind = whole(rng);
+    let draft = Draft::new("").var(if two { "x y" } else { "x" }, kind);
+    let draft = if two { draft } else { draft.by(by_residues(kind, m)) };
     let goal = match rng.below(3) {
         0 if !missing.is_empty() => format!("({text}) % {m} ≠ {}", rng.pick(&missing)),
         1 if !two => {
@@ -161,7 +175,10 @@ fn possible(rng: &mut Rng, d: Difficulty) -> Draft {
             let value = rng.pick(&values);
             let roots: Vec<i64> = (0..m).filter(|x| form.value(&[*x]) % m == value).collect();
             let goal = roots.iter().map(|r| format!("x % {m} = {r}")).collect::<Vec<_>>().join(" ∨ ");
-            return Draft { goal, ..draft }.hyp(format!("({text}) % {m} = {value}")).at("x", roots[0] + m * rng.int(0, 3));
+            return Draft { goal, ..draft }
+                .hyp(format!("({text}) % {m} = {value}"))
+                .at("x", roots[0] + m * rng.int(0, 3))
+                .by(by_residues(kind, m) + " at *");
         }
         _ if values.len() < 5 && missing.len() > 1 || missing.is_empty() => {
             values.iter().map(|r| format!("({text}) % {m} = {r}")).collect::<Vec<_>>().join(" ∨ ")

@@ -3,6 +3,7 @@
 use super::{
     Family, linear,
     polynomial::Polynomial,
+    signed,
     terms::{affine, dot, fraction, gcd, shifted},
 };
 use crate::{
@@ -38,7 +39,8 @@ fn solution(rng: &mut Rng, d: Difficulty) -> Draft {
             1 => format!(" ∧ {} < x", point[0] - rng.int(1, 9)),
             _ => format!(" ∧ x + y = {}", point[0] + point[1]),
         };
-        return Draft::new(format!("∃ {bound} : Int, {equation}{more}"));
+        return Draft::new(format!("∃ {bound} : Int, {equation}{more}"))
+            .by(witness(&point.iter().map(|x| signed(*x)).collect::<Vec<_>>().join(", ")));
     }
     let row: Vec<i64> = names.iter().map(|_| rng.int(2, most)).collect();
     if n == 2 && rng.chance(30) {
@@ -59,7 +61,13 @@ fn solution(rng: &mut Rng, d: Difficulty) -> Draft {
         2 => format!(" ∧ x + y = {}", point[0] + point[1]),
         _ => String::new(),
     };
-    Draft::new(format!("∃ {bound} : Nat, {equation}{more}"))
+    let numbers: Vec<String> = point.iter().map(i64::to_string).collect();
+    Draft::new(format!("∃ {bound} : Nat, {equation}{more}")).by(witness(&numbers.join(", ")))
+}
+
+/// Whole numbers that can be seen to do.
+fn witness(numbers: &str) -> String {
+    format!("exact ⟨{numbers}, by decide⟩")
 }
 
 /// What has one form has another: numbers given as multiples with a remainder.
@@ -85,6 +93,20 @@ fn given(rng: &mut Rng, d: Difficulty) -> Draft {
     let fact = |name: &str, i: &str, r: i64| format!("∃ {i} : {kind}, {name} = {}", shifted(&format!("{m} * {i}"), r));
     let (k, l) = (rng.int(0, 4), rng.int(0, 4));
     let draft = Draft::new(goal).hyp(fact("x", "i", r)).at("x", m * k + r);
+    // The form of what the variables are, divided.
+    let given = |i: usize, r: i64| Polynomial::variable(i).scaled(m).plus(&Polynomial::number(r));
+    let whole = form.at(&[given(0, r), given(1, s)]).minus(&Polynomial::number(value));
+    let quotient = whole.divided(divisor).text(&["c₁", "c₂"]);
+    let mut proof = format!("obtain ⟨c₁, key₁⟩ := ‹{}›\n", fact("x", "i", r));
+    if two {
+        proof.push_str(&format!("obtain ⟨c₂, key₂⟩ := ‹{}›\n", fact("y", "j", s)));
+    }
+    proof.push_str(&if draft.goal.starts_with('∃') {
+        format!("exact ⟨{quotient}, by grind⟩")
+    } else {
+        format!("have key : {text} = {} := by grind\nomega", shifted(&format!("{divisor} * ({quotient})"), value))
+    });
+    let draft = draft.by(proof);
     if two { draft.var("x y", kind).hyp(fact("y", "j", s)).at("y", m * l + s) } else { draft.var("x", kind) }
 }
 
@@ -97,7 +119,7 @@ fn root(rng: &mut Rng, d: Difficulty) -> Draft {
         let (a, b) = (rng.int(2, 5 + d.scale()), rng.int(-9, 9));
         let equation = format!("{} = {}", affine(a, "x", b), fraction(a * p + b * q, q));
         let more = if rng.chance(50) { format!(" ∧ x < {}", p.div_euclid(q) + 1) } else { String::new() };
-        return Draft::new(format!("∃ x : Rat, {equation}{more}"));
+        return Draft::new(format!("∃ x : Rat, {equation}{more}")).by(format!("exact ⟨{}, by grind⟩", fraction(p, q)));
     }
     let natural = rng.chance(50);
     let (r, s) = (rng.int(if natural { 0 } else { -6 }, 5 + d.scale()), rng.int(-4, 6 + d.scale()));
@@ -123,6 +145,7 @@ fn root(rng: &mut Rng, d: Difficulty) -> Draft {
     } else {
         format!("∃ x : {kind}, {equation} ∧ {condition}")
     })
+    .by(witness(&signed(r)))
 }
 
 /// A rational number between others, or one that solves an equation for every value of another.
@@ -131,17 +154,34 @@ fn between(rng: &mut Rng, d: Difficulty) -> Draft {
     let pair = |goal: String| Draft::new(goal).var("x y", "Rat").hyp("x < y");
     match rng.below(if d.level() < 2 { 4 } else { 9 }) {
         0 => {
-            let (p, q) = (rng.int(-9, 9), rng.int(2, 4 + d.scale()));
-            Draft::new(format!("∃ z : Rat, {} < z ∧ z < {} ∧ {a} * z ≠ {b}", fraction(p, q), fraction(p * c + 1 + rng.int(0, 3), q * c)))
+            let (p, q, t) = (rng.int(-9, 9), rng.int(2, 4 + d.scale()), 1 + rng.int(0, 3));
+            // One third or two of the way.
+            let at = |n: i64| (3 * p * c + n * t, 3 * q * c);
+            let (top, bottom) = if a * at(1).0 == b * at(1).1 { at(2) } else { at(1) };
+            Draft::new(format!("∃ z : Rat, {} < z ∧ z < {} ∧ {a} * z ≠ {b}", fraction(p, q), fraction(p * c + t, q * c)))
+                .by(format!("exact ⟨{}, by grind, by grind, by grind⟩", fraction(top, bottom)))
         }
-        1 => Draft::new(format!("∀ x : Rat, ∃ y : Rat, {} = {}", affine(a, "y", b), linear(&[c], &["x"]))),
-        2 => pair(format!("∃ z : Rat, {a} * x < {a} * z ∧ {c} * z < {c} * y")),
-        3 => Draft::new(format!("∃ z : Rat, 0 < z ∧ {a} * z < x")).var("x", "Rat").hyp("0 < x"),
-        4 => pair(format!("∃ z : Rat, 0 < z ∧ x + {a} * z < y")),
-        5 => pair(format!("∃ z : Rat, x < z ∧ z < y ∧ {} < {}", linear(&[a, c], &["x", "z"]), linear(&[a + c], &["y"]))),
-        6 => Draft::new(format!("∀ x : Rat, ∃ y : Rat, y > {} ∧ y > {b}", affine(a, "x", b))),
-        7 => Draft::new(format!("∃ z : Int, {} < z ∧ z < {}", linear(&[a], &["x"]), linear(&[a], &["y"]))).var("x y", "Int").hyp("x < y"),
-        _ => Draft::new(format!("∀ x y : Rat, ∃ z w : Rat, z + w = {} ∧ z - w = {}", linear(&[a], &["x"]), linear(&[c], &["y"]))),
+        1 => Draft::new(format!("∀ x : Rat, ∃ y : Rat, {} = {}", affine(a, "y", b), linear(&[c], &["x"])))
+            .by(format!("intro c₁\nexact ⟨({}) / {a}, by grind⟩", affine(c, "c₁", -b))),
+        2 => pair(format!("∃ z : Rat, {a} * x < {a} * z ∧ {c} * z < {c} * y")).by("exact ⟨(x + y) / 2, by grind, by grind⟩"),
+        3 => Draft::new(format!("∃ z : Rat, 0 < z ∧ {a} * z < x"))
+            .var("x", "Rat")
+            .hyp("0 < x")
+            .by(format!("exact ⟨x / {}, by grind, by grind⟩", 2 * a)),
+        4 => pair(format!("∃ z : Rat, 0 < z ∧ x + {a} * z < y")).by(format!("exact ⟨(y - x) / {}, by grind, by grind⟩", 2 * a)),
+        5 => pair(format!("∃ z : Rat, x < z ∧ z < y ∧ {} < {}", linear(&[a, c], &["x", "z"]), linear(&[a + c], &["y"])))
+            .by("exact ⟨(x + y) / 2, by grind, by grind, by grind⟩"),
+        6 => Draft::new(format!("∀ x : Rat, ∃ y : Rat, y > {} ∧ y > {b}", affine(a, "x", b))).by(format!(
+            "intro c₁\nexact ⟨max ({}) {} + 1, by grind, by grind⟩",
+            affine(a, "c₁", b),
+            signed(b)
+        )),
+        7 => Draft::new(format!("∃ z : Int, {} < z ∧ z < {}", linear(&[a], &["x"]), linear(&[a], &["y"])))
+            .var("x y", "Int")
+            .hyp("x < y")
+            .by(format!("exact ⟨{a} * x + 1, by omega, by omega⟩")),
+        _ => Draft::new(format!("∀ x y : Rat, ∃ z w : Rat, z + w = {} ∧ z - w = {}", linear(&[a], &["x"]), linear(&[c], &["y"])))
+            .by(format!("intro c₁ c₂\nexact ⟨({a} * c₁ + {c} * c₂) / 2, ({a} * c₁ - {c} * c₂) / 2, by grind, by grind⟩")),
     }
 }
 
@@ -155,15 +195,19 @@ fn residue(rng: &mut Rng, d: Difficulty) -> Draft {
     let found = low + (value - low).rem_euclid(a * b);
     let most = found + rng.int(1, 9);
     match rng.below(if d.level() < 3 { 3 } else { 6 }) {
-        0 => Draft::new(format!("∃ x : Nat, x < {most} ∧ {both}")),
-        1 => Draft::new(format!("∃ x : Nat, {low} ≤ x ∧ x < {most} ∧ {both}")),
-        2 => Draft::new(format!("∃ x < {most}, {low} ≤ x ∧ {both}")),
-        3 => Draft::new(format!("∀ n : Nat, ∃ x : Nat, n < x ∧ x % {a} = {}", value % a)),
-        4 => Draft::new(format!("∃ x : Nat, n < x ∧ {both}")).var("n", "Nat"),
+        0 => Draft::new(format!("∃ x : Nat, x < {most} ∧ {both}")).by(witness(&found.to_string())),
+        1 => Draft::new(format!("∃ x : Nat, {low} ≤ x ∧ x < {most} ∧ {both}")).by(witness(&found.to_string())),
+        2 => Draft::new(format!("∃ x < {most}, {low} ≤ x ∧ {both}")).by(witness(&found.to_string())),
+        3 => Draft::new(format!("∀ n : Nat, ∃ x : Nat, n < x ∧ x % {a} = {}", value % a))
+            .by(format!("intro c₁\nexact ⟨{a} * (c₁ + 1) + {}, by omega, by omega⟩", value % a)),
+        4 => Draft::new(format!("∃ x : Nat, n < x ∧ {both}"))
+            .var("n", "Nat")
+            .by(format!("exact ⟨{} * (n + 1) + {value}, by omega, by omega, by omega⟩", a * b)),
         _ => {
             let (k, c) = (rng.int(2, 5), rng.int(0, 9));
             Draft::new(format!("∃ x : Nat, n ≤ x ∧ x ≤ {} ∧ ({}) % {k} = {}", shifted("n", k - 1), affine(1, "x", c), value % k))
                 .var("n", "Nat")
+                .by(format!("exact ⟨n + ({} + {} * (n + {c})) % {k}, by omega, by omega, by omega⟩", value % k, k - 1))
         }
     }
 }
@@ -174,30 +218,36 @@ type Property = Box<dyn Fn(&str) -> String>;
 /// A number with a property that no other has.
 fn unique(rng: &mut Rng, d: Difficulty) -> Draft {
     let (a, b) = (rng.int(2, 4 + d.scale()), rng.int(-9, 9));
-    let (kind, property): (&str, Property) = match rng.below(4) {
+    let (kind, property, x): (&str, Property, String) = match rng.below(4) {
         0 => {
             let x = rng.int(-9, 9);
-            ("Int", Box::new(move |name| format!("{} = {}", affine(a, name, b), a * x + b)))
+            ("Int", Box::new(move |name| format!("{} = {}", affine(a, name, b), a * x + b)), signed(x))
         }
         1 => {
             let (p, q) = (rng.int(-9, 9), rng.int(2, 5));
-            ("Rat", Box::new(move |name| format!("{} = {}", affine(a, name, b), fraction(a * p + b * q, q))))
+            ("Rat", Box::new(move |name| format!("{} = {}", affine(a, name, b), fraction(a * p + b * q, q))), fraction(p, q))
         }
         2 => {
             let m = rng.int(3, 6 + 2 * d.scale());
             let (low, r) = (rng.int(0, 3 * m), rng.int(0, m - 1));
-            ("Nat", Box::new(move |name| format!("{low} ≤ {name} ∧ {name} < {} ∧ {name} % {m} = {r}", low + m)))
+            (
+                "Nat",
+                Box::new(move |name| format!("{low} ≤ {name} ∧ {name} < {} ∧ {name} % {m} = {r}", low + m)),
+                (low + (r - low).rem_euclid(m)).to_string(),
+            )
         }
         _ => {
             let x = rng.int(-9, 9);
             let c = a + rng.int(1, 4);
-            ("Int", Box::new(move |name| format!("{} = {}", affine(a, name, b), affine(c, name, (a - c) * x + b))))
+            ("Int", Box::new(move |name| format!("{} = {}", affine(a, name, b), affine(c, name, (a - c) * x + b))), signed(x))
         }
     };
     if d.level() > 2 && rng.chance(25) {
         return Draft::new("x = y").var("x y", kind).hyp(property("x")).hyp(property("y"));
     }
+    let close = if kind == "Rat" { "grind" } else { "omega" };
     Draft::new(format!("∃ x : {kind}, ({}) ∧ ∀ y : {kind}, {} → y = x", property("x"), property("y")))
+        .by(format!("exact ⟨{x}, by {close}, fun c₁ key => by {close}⟩"))
 }
 
 /// Equations that have no solutions, as residues show.

@@ -168,6 +168,18 @@ fn monotone(rng: &mut Rng, d: Difficulty) -> Draft {
     let reverses = |f: &str| format!("∀ x y : {kind}, x ≤ y → {f} y ≤ {f} x");
     let (a, b, c, k) = (rng.int(2, 9), rng.int(1, 29), rng.int(0, 29), rng.int(2, 19));
     let between = |goal: String| Draft::new(goal).hyp("m ≤ n").at("m", 2).at("n", 5);
+    let at = |fact: &str, of: &str| format!("have := ‹{fact}› {of}\n");
+    const STRICTLY: &str = "∀ x y : Nat, x < y → f x < f y";
+    // By induction, a function that grows is never behind its argument, nor behind what is added to it.
+    let grows = |low: &str, start: &str| {
+        let (here, next) = (format!("{start}c₂"), format!("{start}c₂ + 1"));
+        let step = at(STRICTLY, &format!("({here}) ({next}) (by omega)"));
+        format!(
+            "have key : ∀ c₁ : Nat, {low}c₁ ≤ f ({start}c₁) := by\n  intro c₁\n  induction c₁ with\n  | zero => grind\n  | succ c₂ key₁ =>\n    {step}    grind\n"
+        )
+    };
+    let induction =
+        |name: &str, fact: &str, of: &str| format!("induction {name} with\n| zero => simp\n| succ c₁ key =>\n  {}  grind", at(fact, of));
     let draft = match (d.level(), rng.below(5)) {
         (1, 0) => Draft::new(format!("f ({}) ≤ f ({})", shifted("m", c), shifted("m", c + k))).hyp(keeps("f")),
         (1, 1) => between("f (g m) ≤ f (g n)".to_owned()).hyp(keeps("f")).hyp(keeps("g")),
@@ -175,25 +187,44 @@ fn monotone(rng: &mut Rng, d: Difficulty) -> Draft {
         (1, _) => Draft::new(format!("f {c} + {k} < f {} + {}", c + b, k + b)).hyp(rng.pick(&[keeps("f"), strictly("f")])),
         (2, 0) => between(format!("f (g m) + {b} ≤ f (g n) + {}", b + c)).hyp(reverses("f")).hyp(reverses("g")),
         (2, 1) => between(format!("{a} * f m + {b} * g m ≤ {a} * f n + {b} * g n")).hyp(keeps("f")).hyp(keeps("g")),
-        (2, 2) => Draft::new(format!("f m ≤ {k}")).hyp(format!("f {b} ≤ {k}")).hyp(format!("m ≤ {b}")).hyp(keeps("f")),
+        (2, 2) => Draft::new(format!("f m ≤ {k}")).hyp(format!("f {b} ≤ {k}")).hyp(format!("m ≤ {b}")).hyp(keeps("f")).by(at(&keeps("f"), &format!("m {b} (by omega)")) + "omega"),
         (2, _) => between(format!("f ({} + {c}) ≤ f ({} + {})", affine(a, "m", 0), affine(a, "n", 0), c + b)).hyp(keeps("f")),
         (3, 0) => Draft::new("m = n").hyp("f m = f n").hyp(strictly("f")).at("m", 2).at("n", 2),
-        (3, 1) => Draft::new(format!("m < {b}")).hyp(format!("f m < f {b}")).hyp(keeps("f")),
+        (3, 1) => Draft::new(format!("m < {b}")).hyp(format!("f m < f {b}"))
+            .hyp(keeps("f"))
+            .by("refine Classical.byContradiction fun hn => ?_\n".to_owned() + &at(&keeps("f"), &format!("{b} m (by omega)")) + "omega"),
         (3, 2) => between(format!("f m + {b} ≤ f n + {}", b + c)).hyp(strictly("f")),
-        (3, 3) => Draft::new("∀ x y : Nat, x ≤ y → f x ≤ f y").hyp("∀ x : Nat, f x ≤ f (x + 1)"),
+        (3, 3) => Draft::new("∀ x y : Nat, x ≤ y → f x ≤ f y").hyp("∀ x : Nat, f x ≤ f (x + 1)").by(
+            "intro c₁ c₂ key\ninduction key with\n| refl => exact Nat.le_refl _\n| step _ key₁ => exact Nat.le_trans key₁ (‹∀ x : Nat, f x ≤ f (x + 1)› _)",
+        ),
         (3, _) => {
             Draft::new(format!("f (f {c}) + {k} ≤ f (f {})", c + b)).hyp(format!("∀ x : {kind}, f (x + 1) ≥ f x + {k}")).hyp(keeps("f"))
         }
-        (4, 0) => Draft::new(format!("m ≤ f m + {c}")).hyp("∀ x y : Nat, x < y → f x < f y"),
+        (4, 0) => Draft::new(format!("m ≤ f m + {c}")).hyp(STRICTLY).by(grows("", "") + "have := key m\nomega"),
         (4, 1) => Draft::new("f m = m").hyp(keeps("f")).hyp(format!("∀ x : {kind}, f (f x) = x")),
         (4, 2) => Draft::new(format!("f (max m (n + {b})) = max (f m) (f (n + {b}))")).hyp(keeps("f")),
         (4, 3) => Draft::new("f m ≤ f n ↔ m ≤ n").hyp(strictly("f")),
-        (4, _) => Draft::new(format!("f m + {k} * n ≤ f (m + n)")).hyp(format!("∀ x : Nat, f x + {k} ≤ f (x + 1)")),
-        (_, 0) => Draft::new(format!("{} + f 0 ≤ f m", affine(k, "m", 0))).hyp(format!("∀ x : Nat, f x + {k} ≤ f (x + 1)")),
-        (_, 1) => Draft::new(format!("∃ x : Nat, {} ≤ f x", affine(k, "m", b))).hyp("∀ x y : Nat, x < y → f x < f y"),
-        (_, 2) => Draft::new(format!("f (m + {b}) ≥ f m + {b}")).hyp("∀ x y : Nat, x < y → f x < f y"),
-        (_, 3) => Draft::new(format!("f m ≤ f 0 + {} + {c}", affine(k, "m", 0))).hyp(format!("∀ x : Nat, f (x + 1) ≤ f x + {k}")),
-        _ => Draft::new(format!("m ≤ f (g m) + {c}")).hyp("∀ x y : Nat, x < y → f x < f y").hyp("∀ x : Nat, x ≤ g x"),
+        (4, _) => {
+            let step = format!("∀ x : Nat, f x + {k} ≤ f (x + 1)");
+            let proof = induction("n", &step, "(m + c₁)");
+            Draft::new(format!("f m + {k} * n ≤ f (m + n)")).hyp(step).by(proof)
+        }
+        (_, 0) => {
+            let step = format!("∀ x : Nat, f x + {k} ≤ f (x + 1)");
+            let proof = induction("m", &step, "c₁");
+            Draft::new(format!("{} + f 0 ≤ f m", affine(k, "m", 0))).hyp(step).by(proof)
+        }
+        (_, 1) => Draft::new(format!("∃ x : Nat, {} ≤ f x", affine(k, "m", b))).hyp(STRICTLY).by(grows("", "") + "exact ⟨_, key _⟩"),
+        (_, 2) => Draft::new(format!("f (m + {b}) ≥ f m + {b}")).hyp(STRICTLY).by(grows("f m + ", "m + ") + &format!("exact key {b}")),
+        (_, 3) => {
+            let step = format!("∀ x : Nat, f (x + 1) ≤ f x + {k}");
+            let proof = induction("m", &step, "c₁");
+            Draft::new(format!("f m ≤ f 0 + {} + {c}", affine(k, "m", 0))).hyp(step).by(proof)
+        }
+        _ => Draft::new(format!("m ≤ f (g m) + {c}"))
+            .hyp(STRICTLY)
+            .hyp("∀ x : Nat, x ≤ g x")
+            .by(grows("", "") + "have := key (g m)\n" + &at("∀ x : Nat, x ≤ g x", "m") + "omega"),
     };
     let texts = format!("{} {}", draft.goal, draft.hypotheses.join(" "));
     let kind = if texts.contains(": Nat") { "Nat" } else { kind };

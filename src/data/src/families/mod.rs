@@ -16,6 +16,7 @@ mod polynomial;
 mod powers;
 mod problems;
 mod programs;
+mod proofs;
 mod propositional;
 mod puzzles;
 mod rationals;

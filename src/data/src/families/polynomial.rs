@@ -45,6 +45,11 @@ impl Polynomial {
         self.0.iter().map(|(e, a)| (*e, a * by)).collect()
     }
 
+    /// Divided by a number that all its coefficients are multiples of.
+    pub(super) fn divided(&self, by: i64) -> Polynomial {
+        self.0.iter().map(|(e, a)| (*e, a / by)).collect()
+    }
+
     pub(super) fn minus(&self, other: &Polynomial) -> Polynomial {
         self.plus(&other.scaled(-1))
     }

@@ -192,6 +192,18 @@ fn growth(rng: &mut Rng, d: Difficulty) -> Draft {
     }
 }
 
+/// A natural number is this one, since of the facts given one is false of smaller numbers and one of larger.
+fn no_other(name: &str, value: impl std::fmt::Display, [below, above]: [String; 2]) -> String {
+    format!("rcases Nat.lt_trichotomy {name} {value} with key | key | key\n· have := {below}\n  omega\n· omega\n· have := {above}\n  omega")
+}
+
+/// Powers whose exponent `n + more` is less than it should be, or more, are bounded.
+fn by_exponent(base: i64, exponent: u32, more: i64) -> [String; 2] {
+    let (n, exponent) = (shifted("n", more), i64::from(exponent) + more);
+    let bound = |low: &str, high: &str| format!("Nat.pow_le_pow_right (show 0 < {base} by decide) (show {low} ≤ {high} by omega)");
+    [bound(&n, &(exponent - 1).to_string()), bound(&(exponent + 1).to_string(), &n)]
+}
+
 /// Equations and inequalities for an exponent or a base.
 fn solve(rng: &mut Rng, d: Difficulty) -> Draft {
     let (base, exponent) = small_power(rng, d);
@@ -199,25 +211,48 @@ fn solve(rng: &mut Rng, d: Difficulty) -> Draft {
     let kind = rng.pick(&["Nat", "Int"]);
     let draft = Draft::new("");
     match rng.below(if d.level() < 2 { 3 } else { 6 }) {
-        0 => Draft { goal: format!("n = {exponent}"), ..draft }.var("n", "Nat").hyp(format!("{base} ^ n = {power}")).at("n", exponent),
+        0 => Draft { goal: format!("n = {exponent}"), ..draft }
+            .var("n", "Nat")
+            .hyp(format!("{base} ^ n = {power}"))
+            .at("n", exponent)
+            .by(no_other("n", exponent, by_exponent(base, exponent, 0))),
         1 => {
             let bound = rng.int(power, power * base - 1);
-            Draft { goal: format!("n ≤ {exponent}"), ..draft }.var("n", "Nat").hyp(format!("{base} ^ n ≤ {bound}")).at("n", exponent)
+            let [_, above] = by_exponent(base, exponent, 0);
+            Draft { goal: format!("n ≤ {exponent}"), ..draft }
+                .var("n", "Nat")
+                .hyp(format!("{base} ^ n ≤ {bound}"))
+                .at("n", exponent)
+                .by(format!("refine Classical.byContradiction fun hn => ?_\nhave key := {above}\nomega"))
         }
-        2 => Draft { goal: format!("x = {base}"), ..draft }
-            .var("x", kind)
-            .hyp("0 < x")
-            .hyp(format!("x ^ {} = {}", exponent.min(5), base.pow(exponent.min(5))))
-            .at("x", base),
+        2 => {
+            let exponent = exponent.min(5);
+            let draft = Draft { goal: format!("x = {base}"), ..draft }
+                .var("x", kind)
+                .hyp("0 < x")
+                .hyp(format!("x ^ {exponent} = {}", base.pow(exponent)))
+                .at("x", base);
+            let bound = |low: &str, high: &str| format!("Nat.pow_le_pow_left (show {low} ≤ {high} by omega) {exponent}");
+            let bounds = [bound("x", &(base - 1).to_string()), bound(&(base + 1).to_string(), "x")];
+            if kind == "Nat" { draft.by(no_other("x", base, bounds)) } else { draft }
+        }
         3 => {
             let (k, c) = (rng.int(2, 5), rng.int(1, 9));
             let hypothesis = format!("{k} * {base} ^ n + {c} = {}", k * power + c);
-            Draft { goal: format!("n = {exponent}"), ..draft }.var("n", "Nat").hyp(hypothesis).at("n", exponent)
+            Draft { goal: format!("n = {exponent}"), ..draft }.var("n", "Nat").hyp(hypothesis).at("n", exponent).by(no_other(
+                "n",
+                exponent,
+                by_exponent(base, exponent, 0),
+            ))
         }
         4 => {
             let more = rng.int(1, 3);
             let hypothesis = format!("{base} ^ (n + {more}) = {}", power * base.pow(more as u32));
-            Draft { goal: format!("n = {exponent}"), ..draft }.var("n", "Nat").hyp(hypothesis).at("n", exponent)
+            Draft { goal: format!("n = {exponent}"), ..draft }.var("n", "Nat").hyp(hypothesis).at("n", exponent).by(no_other(
+                "n",
+                exponent,
+                by_exponent(base, exponent, more),
+            ))
         }
         _ => {
             let odd = if exponent.min(5) % 2 == 0 { exponent.min(5) - 1 } else { exponent.min(5) }.max(3);

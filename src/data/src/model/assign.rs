@@ -207,6 +207,12 @@ fn speaks(term: &Term, name: &str) -> bool {
     format!("{term:?}").contains(&format!("{name:?}"))
 }
 
-fn shown(env: &Env) -> String {
-    env.iter().map(|(name, value)| format!("{name} := {value:?}")).collect::<Vec<_>>().join(", ")
+fn shown(env: &Env) -> Vec<(String, String)> {
+    let text = |value: &Value| match value {
+        Value::Number(_, top @ 0.., 1) => top.to_string(),
+        Value::Number(_, top, 1) => format!("({top})"),
+        Value::Number(_, top, bottom) => format!("({top} / {bottom})"),
+        other => format!("{other:?}"),
+    };
+    env.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }

@@ -22,8 +22,8 @@ use assign::Problem;
 /// What the search for a counterexample found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A counterexample: the values of the variables, as text.
-    Refuted(String),
+    /// A counterexample: the variables and their values, numbers as Lean writes them.
+    Refuted(Vec<(String, String)>),
     /// All values there are were tried, and it held each time.
     Exhausted,
     /// It held at so many tried values at which the hypotheses held; 0 also where nothing could be computed.
