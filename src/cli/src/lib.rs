@@ -16,6 +16,7 @@ mod model;
 mod output;
 mod progress;
 mod schema;
+mod serve;
 mod setup;
 mod solve;
 mod toolchain;
@@ -43,6 +44,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Let the prover model write.
     Generate(generate::GenerateArgs),
+    /// Serve Lean, the judge and the model to programs on this machine.
+    Serve(serve::ServeArgs),
     /// Make what a prover model learns from.
     #[command(subcommand)]
     Data(data::DataCommand),
@@ -76,6 +79,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Serve(args) => serve::run(&args),
         Command::Data(command) => data::run(command),
         Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),

@@ -13,7 +13,7 @@ pub mod toolchain;
 mod worker;
 
 pub use command::LeanCommand;
-pub use judge::{Audit, Certificate, Judge, JudgeLimits, Judged, Preamble, Trusted};
+pub use judge::{Audit, Certificate, Judge, JudgeLimits, Judged, Preamble, Text, Trusted};
 pub use pool::{Backoff, Lease, Outcome, PoolConfig, PoolStats, Shutdown, WorkerPool};
 pub use session::{Session, SessionSpawner, goal_text::parse_state};
 pub use worker::{BoxFuture, Job, Limits, MemoryGauge, Report, Spawner, Worker, WorkerError};

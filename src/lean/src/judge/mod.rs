@@ -23,7 +23,7 @@ mod compile;
 mod text;
 
 pub use certificate::{Audit, Certificate};
-pub use text::Preamble;
+pub use text::{Preamble, Text};
 
 use crate::toolchain::Toolchain;
 use audit::Auditing;
@@ -38,7 +38,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use text::{Nonce, Text};
+use text::Nonce;
 use tokio::sync::{OnceCell, Semaphore};
 
 /// Limits of one judgement.
@@ -172,7 +172,7 @@ impl Judge {
             Trusted::Nothing => None,
         };
         let nonce = Nonce::fresh();
-        let compiled = self.compile(&Text::new(candidate, &self.toolchain, Some(&nonce))).await?;
+        let compiled = self.compile(&self.text(candidate).ended_by(&nonce)).await?;
         let library = self.library(&compiled).await?;
         let auditing = Auditing {
             candidate: Arc::new(compiled),
@@ -190,11 +190,15 @@ impl Judge {
 
     /// The trusted statements, elaborated once per text.
     async fn trusted(&self, text: &str) -> Result<Arc<Compiled>, NoVerdict> {
-        let compile = async || match self.compile(&Text::new(text, &self.toolchain, None)).await {
+        let compile = async || match self.compile(&self.text(text)).await {
             Err(NoVerdict::Rejected(rejection)) => Err(fault(format!("the trusted statements do not elaborate: {}", rejection.message))),
             other => other,
         };
         self.trusted.get(blake3::hash(text.as_bytes()), compile).await
+    }
+
+    fn text(&self, text: &str) -> Text {
+        Text::new(text, Preamble::of(&self.toolchain))
     }
 
     async fn compile(&self, text: &Text) -> Result<Compiled, NoVerdict> {
@@ -224,6 +228,9 @@ impl Judge {
     }
 }
 
+/// How much is kept of one kind: enough for the statements of any suite, and not all that a daemon is ever asked.
+const KEPT: usize = 1024;
+
 /// What was made once and is kept; who asks while it is being made waits for it. What failed is made again by the next who asks.
 struct Known<K, V>(Mutex<HashMap<K, Arc<OnceCell<Arc<V>>>>>);
 
@@ -235,8 +242,14 @@ impl<K, V> Default for Known<K, V> {
 
 impl<K: Eq + Hash, V> Known<K, V> {
     async fn get(&self, key: K, make: impl AsyncFnOnce() -> Result<V, NoVerdict>) -> Result<Arc<V>, NoVerdict> {
-        // Adding an empty cell leaves the map whole, so a panic elsewhere does not spoil it.
-        let cell = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
+        let cell = {
+            // Every step leaves the map whole, so a panic elsewhere does not spoil it.
+            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() >= KEPT && !kept.contains_key(&key) {
+                kept.clear();
+            }
+            kept.entry(key).or_default().clone()
+        };
         cell.get_or_try_init(async || make().await.map(Arc::new)).await.cloned()
     }
 }

@@ -34,11 +34,6 @@ impl Preamble {
         let preamble = if says_module { "" } else { self.0 };
         (at, [&text[..at], preamble, &text[at..]].concat())
     }
-
-    /// Its length in code points.
-    fn columns(self) -> u32 {
-        self.0.chars().count() as u32
-    }
 }
 
 /// A name nobody can guess, for the last declaration of a judged file.
@@ -57,31 +52,57 @@ impl Nonce {
     }
 }
 
-/// A text for Lean, and how places in it map back to the user's.
+/// A user's text as a Lean is given it, and how places in it map back to the user's.
 #[derive(Clone, Debug)]
-pub(crate) struct Text {
+pub struct Text {
     pub(crate) lean: String,
-    preamble: Preamble,
-    preamble_at: Position,
+    /// Where the preamble ends.
+    split: usize,
+    /// Where it stands in the user's text, and its length in code points.
+    at: Position,
+    columns: u32,
 }
 
 impl Text {
-    pub(crate) fn new(text: &str, toolchain: &Toolchain, nonce: Option<&Nonce>) -> Text {
-        let preamble = Preamble::of(toolchain);
-        let (at, mut lean) = preamble.insert(text);
-        if let Some(nonce) = nonce {
-            lean.push_str(&format!("\n\ntheorem _root_.{} : True := True.intro\n", nonce.name()));
-        }
-        Text { lean, preamble, preamble_at: Position::of_byte(text, at) }
+    /// The text with the preamble.
+    pub fn new(text: &str, preamble: Preamble) -> Text {
+        let (at, lean) = preamble.insert(text);
+        let split = at + lean.len() - text.len();
+        let columns = lean[at..split].chars().count() as u32;
+        Text { lean, split, at: Position::of_byte(text, at), columns }
+    }
+
+    /// The same with the judge's last declaration.
+    pub(crate) fn ended_by(mut self, nonce: &Nonce) -> Text {
+        self.lean.push_str(&format!("\n\ntheorem _root_.{} : True := True.intro\n", nonce.name()));
+        self
+    }
+
+    /// Imports and preamble: what a worker keeps warm, and [`Job::header`](crate::Job::header).
+    pub fn header(&self) -> &str {
+        &self.lean[..self.split]
+    }
+
+    /// The rest.
+    pub fn body(&self) -> &str {
+        &self.lean[self.split..]
     }
 
     /// The user's position for one of Lean's.
-    pub(crate) fn position(&self, lean: Position) -> Position {
-        if lean.line == self.preamble_at.line && lean.column >= self.preamble_at.column {
-            let column = lean.column.saturating_sub(self.preamble.columns()).max(self.preamble_at.column);
+    pub fn position(&self, lean: Position) -> Position {
+        if lean.line == self.at.line && lean.column >= self.at.column {
+            let column = lean.column.saturating_sub(self.columns).max(self.at.column);
             return Position::new(lean.line, column);
         }
         lean
+    }
+
+    /// Lean's position for one of the user's.
+    pub fn lean_position(&self, user: Position) -> Position {
+        if user.line == self.at.line && user.column >= self.at.column {
+            return Position::new(user.line, user.column.saturating_add(self.columns));
+        }
+        user
     }
 }
 
@@ -98,19 +119,23 @@ mod tests {
     #[test]
     fn places_on_the_preambles_line_map_back() {
         let user = "theorem a : True := by\n  omega\n";
-        let text = Text::new(user, &embedded(), None);
+        let text = Text::new(user, Preamble::of(&embedded()));
         let column = text.lean.find("theorem").expect("it is there");
         assert_eq!(text.position(Position::new(0, column as u32 + 8)), Position::new(0, 8));
         assert_eq!(text.position(Position::new(1, 2)), Position::new(1, 2));
+        assert_eq!(text.lean_position(Position::new(0, 8)), Position::new(0, column as u32 + 8));
+        assert_eq!([text.header(), text.body()].concat(), text.lean);
+        assert!(text.body().starts_with("theorem"));
         assert_eq!(text.lean.lines().count(), user.lines().count(), "no line moves");
     }
 
     #[test]
     fn the_preamble_follows_the_imports() {
-        let text = Text::new("import Init\n\ntheorem a : True := trivial", &embedded(), None);
+        let text = Text::new("import Init\n\ntheorem a : True := trivial", Preamble::of(&embedded()));
         assert!(text.lean.starts_with("import Init set_option"), "{}", text.lean);
         let module = "module\n\npublic theorem a : True := trivial";
-        assert_eq!(Text::new(module, &embedded(), None).lean, module);
+        let text = Text::new(module, Preamble::of(&embedded()));
+        assert_eq!((text.lean.as_str(), text.position(Position::new(0, 6))), (module, Position::new(0, 6)));
     }
 
     #[test]
