@@ -75,6 +75,26 @@ fn statements_become_judged_rows_and_a_second_start_has_nothing_to_do() {
 }
 
 #[test]
+fn lean_accepts_most_of_what_constructions_suggest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let families = "ineq_squares,ineq_monotone,ineq_mean,exists_given,exists_between,div_combination,div_polynomial,power_solve,int_solve";
+    done(&data(&["generate", path, "--count", "45", "--seed", "3", "--families", families]));
+    // One check is less than a search needs to try anything.
+    done(&data(&["prove", path, "--budget", "checks=1", "--no-shorten"]));
+    let suggested = lines(&folder.path().join("statements.jsonl")).into_iter().filter(|s| s["proofs"].is_array());
+    let suggested: BTreeSet<String> = suggested.filter_map(|s| Some(s["name"].as_str()?.to_owned())).collect();
+    let proved = lines(&folder.path().join("proofs/results.jsonl"));
+    let proved: BTreeSet<&str> = proved
+        .iter()
+        .filter(|line| line["result"]["verdict"] == "proved")
+        .filter_map(|line| line["result"]["statement"].as_str())
+        .collect();
+    let accepted = suggested.iter().filter(|name| proved.contains(name.as_str())).count();
+    assert!(suggested.len() > 30 && 10 * accepted >= 9 * suggested.len(), "{accepted} of {}", suggested.len());
+}
+
+#[test]
 fn gaps_of_failed_sketches_join_the_statements_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("UTF-8");

@@ -79,7 +79,7 @@ fn no_statement_meant_to_hold_is_refuted_and_the_false_ones_are_refuted_again() 
             match statement.label {
                 Label::True => {
                     if let Outcome::Refuted(values) = model::refute(&statement, 200, 5) {
-                        wrong.push(format!("{}\nrefuted by {values}", statement.file()));
+                        wrong.push(format!("{}\nrefuted by {values:?}", statement.file()));
                     }
                 }
                 Label::False => {
