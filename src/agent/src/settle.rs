@@ -15,7 +15,7 @@ use prove_lean::{Certificate, Judge, Preamble, WorkerPool};
 use prove_model::Generator;
 use prove_search::{
     Attempt, Check, CheckCache, Checked, Clock, CoreTactics, Detail, FileContext, Minimise, MinimiseOptions, Observer, ProofEnv, Proposer,
-    Report, Runner, Script, Spent, Streams, Tactic, Trial, drive,
+    Reply, Report, Request, Runner, Script, Spent, Streams, Tactic, Task, Trial, drive,
 };
 use prove_syntax::{DeclarationKind, Outline, Sorry, Source, find_sorries};
 use std::{
@@ -147,8 +147,8 @@ impl Agent {
         settled(verdict, body, spent)
     }
 
-    /// Looks for a proof by the cheap verdict only, for whoever has many judged together, and takes it apart. The suggested proofs are
-    /// tried before a search is begun.
+    /// Looks for a proof by the cheap verdict only, for whoever has many judged together, and takes it apart. The suggested proofs,
+    /// with the shortest there are before them, are tried before a search is begun.
     pub async fn candidate(
         &self,
         problem: &Problem<'_>,
@@ -158,7 +158,7 @@ impl Agent {
     ) -> Result<Candidate, Verdict<Certificate>> {
         let case = self.open(problem, settings).await.map_err(|settled| settled.verdict)?;
         let mut spent = Spent::default();
-        let mut script = match case.suggested(suggested, &mut spent).await.map_err(Verdict::Fault)? {
+        let mut script = match case.suggested(suggested, &mut spent, observer).await.map_err(Verdict::Fault)? {
             Some(script) => script,
             None => {
                 let report = case.search(&case.env, settings, observer).await;
@@ -242,15 +242,17 @@ impl Case {
         drive(&mut runner, &self.policy, env, &self.clock, settings.window.get(), observer).await
     }
 
-    /// The first of some proofs that does, by the cheap verdict.
-    async fn suggested(&self, proofs: &[String], spent: &mut Spent) -> Result<Option<Script>, Fault> {
+    /// The first of the shortest proofs there are, and then of those suggested, that does by the cheap verdict.
+    async fn suggested(&self, proofs: &[String], spent: &mut Spent, observer: &mut impl Observer) -> Result<Option<Script>, Fault> {
         if proofs.is_empty() {
             return Ok(None);
         }
-        let candidates: Vec<Tactic> = proofs.iter().map(|proof| proof.as_str().into()).collect();
-        let heartbeats = MinimiseOptions::default().heartbeats;
+        let MinimiseOptions { closers, heartbeats, .. } = MinimiseOptions::default();
+        let candidates: Vec<Tactic> = closers.into_iter().chain(proofs.iter().map(|proof| proof.as_str().into())).collect();
         let attempt = Attempt { lemma: None, prefix: Script::default(), candidates: candidates.clone(), heartbeats };
         let (trials, cost) = self.env.attempt(&attempt).await?;
+        let request = Request { id: 0, task: Arc::new(Task::Attempt(attempt)) };
+        observer.answered(&request, &Reply::Trials { trials: trials.clone(), cost });
         spent.checks += candidates.len() as u64;
         spent.lean_seconds += cost.lean_seconds;
         let closed = candidates.into_iter().zip(trials).find(|(_, trial)| *trial == Trial::Closed);
