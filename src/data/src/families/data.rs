@@ -60,7 +60,12 @@ fn function(rng: &mut Rng, d: Difficulty) -> Draft {
         {
             let draft = Draft::new(format!("{} = {}", left.text(), right.text()));
             let facts = facts.iter().map(|(a, b)| format!("{} = {}", a.text(), b.text()));
-            return draft.hyps(facts).over("a b", "Bool").over("f", "Bool → Bool");
+            let draft = draft.hyps(facts).over("a b", "Bool").over("f", "Bool → Bool");
+            // All values of the variables, and of the function.
+            let values = draft.variables.iter().filter(|v| v.kind == "Bool").map(|v| format!("cases {}", v.name));
+            let values = values.chain(["cases key : f true", "cases key₁ : f false", "simp_all"].map(str::to_owned));
+            let proof = values.collect::<Vec<_>>().join(" <;> ");
+            return draft.by(proof);
         }
     }
     Draft::new("f (f (f a)) = f a").over("a", "Bool").over("f", "Bool → Bool")

@@ -266,9 +266,13 @@ fn greatest(rng: &mut Rng, d: Difficulty) -> Draft {
         3 => Draft::new(format!("Nat.gcd ({}) x = x", linear(&[k * m], &["x"]))).var("x", "Nat"),
         4 => open(format!("Nat.gcd ({k} * x) ({k} * y) = {k} * Nat.gcd x y")),
         5 => Draft::new(format!("Nat.gcd ({}) x = 1", affine(k, "x", 1))).var("x", "Nat"),
-        6 => open(format!("Nat.gcd x y ∣ {}", linear(&[k, rng.int(1, 9)], &["x", "y"]))),
+        6 => open(format!("Nat.gcd x y ∣ {}", linear(&[k, rng.int(1, 9)], &["x", "y"]))).by(
+            "exact Nat.dvd_add (Nat.dvd_trans (Nat.gcd_dvd_left x y) (Nat.dvd_mul_left _ _)) (Nat.dvd_trans (Nat.gcd_dvd_right x y) (Nat.dvd_mul_left _ _))",
+        ),
         7 => open(format!("{k} ∣ Nat.gcd x y")).hyp(format!("{k} ∣ x")).hyp(format!("{k} ∣ y")).at("x", a).at("y", b),
-        8 => open(format!("x ∣ {k} * Nat.lcm x y ∧ Nat.gcd x y ∣ {k} * x")),
+        8 => open(format!("x ∣ {k} * Nat.lcm x y ∧ Nat.gcd x y ∣ {k} * x")).by(
+            "constructor\n· exact Nat.dvd_trans (Nat.dvd_lcm_left x y) (Nat.dvd_mul_left _ _)\n· exact Nat.dvd_trans (Nat.gcd_dvd_left x y) (Nat.dvd_mul_left _ _)",
+        ),
         9 => open(format!("Nat.gcd (x + {k} * y) y = Nat.gcd x y")),
         _ => Draft::new(format!("Nat.gcd ({}) ({}) ∣ {k}", affine(m, "x", k), linear(&[m], &["x"]))).var("x", "Nat"),
     }

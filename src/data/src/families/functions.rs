@@ -57,7 +57,20 @@ fn mapping(rng: &mut Rng, d: Difficulty) -> Draft {
     };
     let draft = match rng.below((1 + 2 * d.size()).min(9)) {
         0 | 1 => Draft { goal: injective(rng, &composed, first), ..each_is(rng, draft, false) },
-        2 => Draft { goal: surjective(rng, &composed, first, last), ..each_is(rng, draft, true) },
+        2 => {
+            let draft = Draft { goal: surjective(rng, &composed, first, last), ..each_is(rng, draft, true) };
+            // From the last function back to the first: what is hit by each.
+            let back = (0..n).map(|i| {
+                let fact = draft.hypotheses.iter().find(|fact| fact.contains(&format!("{} x", ARROWS[i])));
+                format!("obtain ⟨c{}, rfl⟩ := ‹{}› c{}\n", i, fact.map_or("", String::as_str), i + 1)
+            });
+            let back: String = back.collect::<Vec<_>>().into_iter().rev().collect();
+            let proof = match draft.goal.contains('¬') {
+                true => format!("intro c{n} key\n{back}exact key c0 rfl"),
+                false => format!("intro c{n}\n{back}exact ⟨c0, rfl⟩"),
+            };
+            draft.by(proof)
+        }
         3 => Draft { goal: injective(rng, "f", first), ..draft.hyp(injective(rng, &composed, first)) },
         4 => Draft { goal: surjective(rng, ARROWS[n - 1], TYPES[n - 1], last), ..draft.hyp(surjective(rng, &composed, first, last)) },
         5 => {
@@ -250,7 +263,12 @@ fn equation(rng: &mut Rng, d: Difficulty) -> Draft {
         (1, 3) => (additive(format!("f (x + y) + {k} = f x + f y + {k}")).hyp(format!("f 1 = {c}")), "Int"),
         (1, _) => (additive(format!("f {j} = {}", c * j)).hyp(format!("f 1 = {c}")), "Int"),
         (2, 0) => (step(format!("f n = {} + {}", affine(b, "n", 0), c.abs())), "Nat"),
-        (2, 1) => (ratio(format!("f n = {k} * {a} ^ n")).hyp(format!("f 0 = {k}")), "Nat"),
+        (2, 1) => (
+            ratio(format!("f n = {k} * {a} ^ n")).hyp(format!("f 0 = {k}")).by(format!(
+                "induction n with\n| zero => grind\n| succ c₁ key =>\n  have key₁ := ‹∀ n : Nat, f (n + 1) = {a} * f n› c₁\n  grind"
+            )),
+            "Nat",
+        ),
         (2, 2) => (additive(format!("f ({j} * x) = {j} * f x")), "Int"),
         (2, 3) => (period(format!("f (x - {}) = f x", b)), "Int"),
         (2, _) => (product(format!("f {j} = {}", a.pow(j as u32))), "Nat"),

@@ -234,7 +234,18 @@ fn solve(rng: &mut Rng, d: Difficulty) -> Draft {
                 .at("x", base);
             let bound = |low: &str, high: &str| format!("Nat.pow_le_pow_left (show {low} ≤ {high} by omega) {exponent}");
             let bounds = [bound("x", &(base - 1).to_string()), bound(&(base + 1).to_string(), "x")];
-            if kind == "Nat" { draft.by(no_other("x", base, bounds)) } else { draft }
+            match (kind, exponent) {
+                ("Nat", _) => draft.by(no_other("x", base, bounds)),
+                (_, 2) => draft.by(format!(
+                    "have key : (x - {base}) * (x + {base}) = 0 := by grind\nrcases Int.mul_eq_zero.mp key with key₁ | key₁ <;> omega"
+                )),
+                (_, 3) => draft.by(format!(
+                    "have key : (x - {base}) * (x ^ 2 + {base} * x + {}) = 0 := by grind\nrcases Int.mul_eq_zero.mp key with key₁ | key₁\n· omega\n· \
+                     have key₂ : 0 ≤ x ^ 2 := Lean.Grind.OrderedRing.sq_nonneg\n  omega",
+                    base * base
+                )),
+                _ => draft,
+            }
         }
         3 => {
             let (k, c) = (rng.int(2, 5), rng.int(1, 9));

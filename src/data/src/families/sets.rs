@@ -120,7 +120,15 @@ fn image(rng: &mut Rng, d: Difficulty) -> Draft {
             text.replace(&format!("S[{of}]"), &bracketed(&s, of)).replace(&format!("T[{of}]"), &bracketed(&t, of))
         })
     };
-    bound(Draft::new(fill(goal)).hyps(facts.iter().map(|fact| fill(fact))), true)
+    let draft = bound(Draft::new(fill(goal)).hyps(facts.iter().map(|fact| fill(fact))), true);
+    if !facts.contains(&ONTO) {
+        return draft;
+    }
+    // Everything is the image of something.
+    let origin = format!("obtain ⟨c₂, rfl⟩ := ‹{ONTO}› c₁");
+    draft
+        .by(format!("intro c₁ key\n{origin}\nexact ⟨c₂, key, rfl⟩"))
+        .by(format!("constructor\n· intro key c₁\n  exact key (f c₁)\n· intro key c₁\n  {origin}\n  exact key c₂"))
 }
 
 /// Sets of natural numbers, defined by residues, bounds and multiples.
