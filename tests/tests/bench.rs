@@ -85,7 +85,8 @@ fn every_statement_of_the_shipped_suite_has_a_proof_that_the_judge_accepts() {
 fn a_run_counts_apart_what_lean_does_not_support_and_verifies_from_its_folder() {
     let place = folder();
     let (suite, run) = (suite(place.path()), place.path().join("run"));
-    let arguments = ["run", text(&suite), "--strategy", "portfolio", "--budget", "checks=60", "--k", "2", "--out", text(&run)];
+    let arguments =
+        ["run", text(&suite), "--strategy", "portfolio", "--model", "none", "--budget", "checks=60", "--k", "2", "--out", text(&run)];
     let printed = checked(bench(&arguments), 1);
     assert!(printed.contains("3 of 4 proved; 2 unsupported"), "{printed}");
     let records = records(&run);
@@ -97,7 +98,20 @@ fn a_run_counts_apart_what_lean_does_not_support_and_verifies_from_its_folder() 
     assert_eq!(seeds, [Some(0), Some(1)]);
 
     // Other settings are another run.
-    let other = bench(&["run", text(&suite), "--strategy", "portfolio", "--budget", "checks=61", "--k", "2", "--out", text(&run)]);
+    let other = bench(&[
+        "run",
+        text(&suite),
+        "--strategy",
+        "portfolio",
+        "--model",
+        "none",
+        "--budget",
+        "checks=61",
+        "--k",
+        "2",
+        "--out",
+        text(&run),
+    ]);
     assert_eq!(other.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&other.stderr).contains("budget"), "{}", String::from_utf8_lossy(&other.stderr));
 
@@ -136,7 +150,8 @@ fn a_run_killed_at_any_time_ends_as_one_that_was_not() {
     let place = folder();
     let suite = suite(place.path());
     let arguments = |run: &Path| -> Vec<String> {
-        let settings = ["--strategy", "portfolio", "--budget", "checks=20", "--workers", "1", "--seed", "3", "--out", text(run)];
+        let settings =
+            ["--strategy", "portfolio", "--model", "none", "--budget", "checks=20", "--workers", "1", "--seed", "3", "--out", text(run)];
         [&["bench", "run", text(&suite)], &settings[..]].concat().into_iter().map(str::to_owned).collect()
     };
     let whole = place.path().join("whole");

@@ -14,8 +14,14 @@ use std::{
 
 const PROVE: &str = env!("CARGO_BIN_EXE_prove-tested");
 
-fn solve(folder: &Path, file: &str, arguments: &[&str]) -> Output {
-    let arguments = [&["solve", file, "--json", "--no-shorten", "--timeout", "300"], arguments].concat();
+/// What a search is, with no model unless one is named: whether the bundled one is in use depends on what the machine has.
+fn arguments<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let rules: &[&str] = if more.contains(&"--model") { &[] } else { &["--model", "none"] };
+    [&["solve", file, "--json", "--no-shorten", "--timeout", "300"], rules, more].concat()
+}
+
+fn solve(folder: &Path, file: &str, more: &[&str]) -> Output {
+    let arguments = arguments(file, more);
     Command::new(PROVE).args(arguments).current_dir(folder).stdin(Stdio::null()).output().expect("prove starts")
 }
 
@@ -234,7 +240,7 @@ fn a_search_killed_again_and_again_ends_with_the_same_tree() {
         let run = [&budget[..], &["--run", strategy, "--events", "parts"]].concat();
         let kept = folder.path().join(strategy).join("searches/results.jsonl");
         for replies in [1, 7, 15] {
-            let arguments = [&["solve", "t.lean", "--json", "--no-shorten", "--timeout", "300"], &run[..]].concat();
+            let arguments = arguments("t.lean", &run);
             let mut prove = Command::new(PROVE);
             let mut child = prove.args(arguments).current_dir(folder.path()).stdout(Stdio::null()).spawn().expect("prove starts");
             while fs::read_to_string(&kept).unwrap_or_default().lines().count() < replies {
@@ -270,4 +276,16 @@ fn a_model_that_cannot_be_had_costs_its_part_and_nothing_else() {
     let nobody = solve(folder.path(), "w.lean", &["--model", "no/such/folder"]);
     let message = String::from_utf8_lossy(&nobody.stderr).into_owned();
     assert!(nobody.status.code() == Some(2) && message.contains("no/such/folder"), "{message}");
+}
+
+#[test]
+fn the_bundled_model_proves_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = "theorem t (a b : Nat) (h : a ≤ b) (h' : b ≤ 3) : a < 4 := by\n  sorry\n";
+    fs::write(folder.path().join("t.lean"), file).expect("written");
+    // Samples are all that is tried, and there are no rules among them.
+    let how = ["--model", "bundled", "--strategy", "sample", "--budget", "checks=64", "--max-tokens", "64"];
+    let line = lines(&solve(folder.path(), "t.lean", &how)).remove(0);
+    assert_eq!(line["verdict"], "proved", "{line}");
+    assert!(line["cost"]["model_tokens"].as_u64().is_some_and(|tokens| tokens > 0), "{line}");
 }

@@ -329,7 +329,7 @@ fn the_model_is_served_as_openai_does() {
 
 #[test]
 fn without_a_model_the_rest_is_served() {
-    let daemon = Daemon::start(&[]);
+    let daemon = Daemon::start(&["--model", "none"]);
     for (status, body) in [
         daemon.get("/v1/models"),
         daemon.post("/v1/completions", &json!({"prompt": "x"})),

@@ -1,7 +1,7 @@
 //! `prove generate`: the prover model on its own.
 
 use crate::{
-    model::{self, ModelArgs},
+    model::{self, BUNDLED, ModelArgs},
     output,
 };
 use prove_core::ExitCode;
@@ -100,7 +100,8 @@ impl GenerateArgs {
 }
 
 /// Runs `prove generate`.
-pub(crate) fn run(args: GenerateArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: GenerateArgs) -> anyhow::Result<ExitCode> {
+    args.model.model.get_or_insert(BUNDLED.to_owned());
     let request = args.request()?;
     tokio::runtime::Runtime::new()?.block_on(async {
         tokio::select! {

@@ -5,6 +5,7 @@
 
 mod agent;
 mod bench;
+mod bundled;
 mod check;
 mod confine;
 mod data;
@@ -79,7 +80,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),
-        Command::Serve(args) => serve::run(&args),
+        Command::Serve(args) => serve::run(args),
         Command::Data(command) => data::run(command),
         Command::Bench(command) => bench::run(command),
         Command::Schema => schema::run(),

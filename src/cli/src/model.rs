@@ -1,18 +1,22 @@
-//! From the user's arguments to a prover model: a folder that ONNX Runtime runs here, or a server.
+//! From the user's arguments to a prover model: the bundled one or a folder, which ONNX Runtime runs here, or a server.
 
-use crate::{output::InputError, progress::Progress};
+use crate::{bundled, output::InputError, progress::Progress};
 use prove_model::{
     Device, Engine, EngineOptions, Generator, LIBRARY_VARIABLE, ModelError,
     remote::{Prices, Remote, RemoteOptions},
 };
-use prove_provision::{Home, Pins, WheelSource, install_onnxruntime};
-use std::path::{Path, PathBuf};
+use prove_provision::{Home, Pins, WheelSource, install_onnxruntime, open_onnxruntime};
+use std::path::PathBuf;
+
+/// The name of the model that comes with the program.
+pub(crate) const BUNDLED: &str = "bundled";
 
 /// Which model, and where it runs.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct ModelArgs {
-    /// The model: a folder with an ONNX decoder and its tokenizer, or the address of an OpenAI-compatible server (http://…/v1).
-    #[arg(long, value_name = "FOLDER|URL")]
+    /// The model: `bundled`, a folder with an ONNX decoder and its tokenizer, or the address of an OpenAI-compatible server
+    /// (http://…/v1). `none` leaves all to rules. By default the bundled one where libonnxruntime is installed.
+    #[arg(long, value_name = "bundled|none|FOLDER|URL")]
     pub(crate) model: Option<String>,
     /// The model's name on the server; needed where the server has several.
     #[arg(long, value_name = "NAME")]
@@ -40,6 +44,25 @@ fn device(text: &str) -> Result<Device, String> {
     }
 }
 
+impl ModelArgs {
+    /// Names the bundled model if nothing was said and libonnxruntime is installed, and takes `none` by its word.
+    pub(crate) fn or_bundled(&mut self) {
+        let installed = || {
+            let (home, pins) = (Home::from_environment().ok()?, Pins::load().ok()?);
+            open_onnxruntime(&home, &pins.onnxruntime).ok()?.map(drop).or(named_library().map(drop))
+        };
+        self.model = match self.model.take() {
+            None => installed().map(|()| BUNDLED.to_owned()),
+            named => named.filter(|name| name != "none"),
+        };
+    }
+}
+
+/// The folder of a model that has one here.
+pub(crate) fn folder(name: &str) -> anyhow::Result<PathBuf> {
+    if name == BUNDLED { bundled::folder(&Home::from_environment()?) } else { Ok(name.into()) }
+}
+
 /// The model, loaded or connected.
 pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>> {
     open_priced(args, Prices::default()).await
@@ -48,7 +71,7 @@ pub(crate) async fn open(args: &ModelArgs) -> anyhow::Result<Box<dyn Generator>>
 /// The same, with what its server asks for tokens.
 pub(crate) async fn open_priced(args: &ModelArgs, prices: Prices) -> anyhow::Result<Box<dyn Generator>> {
     let Some(model) = args.model.as_deref() else {
-        return Err(InputError::new("no model was named", "give a model folder or a server's address with --model").into());
+        return Err(InputError::new("no model was named", "give `bundled`, a model folder or a server's address with --model").into());
     };
     if model.starts_with("http://") || model.starts_with("https://") {
         let options =
@@ -62,17 +85,21 @@ pub(crate) async fn open_priced(args: &ModelArgs, prices: Prices) -> anyhow::Res
         cache_bytes: args.cache.map(|megabytes| megabytes.saturating_mul(1_000_000)),
         ..EngineOptions::default()
     };
-    Ok(Box::new(Engine::load(Path::new(model), &options)?))
+    Ok(Box::new(Engine::load(&folder(model)?, &options)?))
 }
 
 /// libonnxruntime: the one that the variable names, such as one with CUDA, else the pinned one, installed on first use.
 fn library() -> anyhow::Result<PathBuf> {
-    if let Some(path) = std::env::var_os(LIBRARY_VARIABLE).filter(|path| !path.is_empty()) {
-        return Ok(path.into());
+    if let Some(path) = named_library() {
+        return Ok(path);
     }
     let (home, pins) = (Home::from_environment()?, Pins::load()?);
     let source = WheelSource::Pip("python3".into());
     Ok(install_onnxruntime(&home, &pins.onnxruntime, &source, &Progress::new("libonnxruntime"))?)
+}
+
+fn named_library() -> Option<PathBuf> {
+    std::env::var_os(LIBRARY_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// What is wrong with the user's model folder or request is an error of input; the rest is a fault.

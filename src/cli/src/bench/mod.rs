@@ -31,7 +31,7 @@ pub(crate) enum BenchCommand {
 pub(crate) fn run(command: BenchCommand) -> anyhow::Result<ExitCode> {
     match command {
         BenchCommand::Fetch(args) => fetch::run(&args),
-        BenchCommand::Run(args) => run::run(&args),
+        BenchCommand::Run(args) => run::run(*args),
         BenchCommand::Audit(args) => audit::run(&args),
         BenchCommand::Report(args) => report::run(&args),
         BenchCommand::Verify(args) => verify::run(&args),

@@ -1,7 +1,12 @@
 //! `prove bench run`: every problem of a suite, so many attempts each, in a folder that a killed run is taken up again from.
 
 use super::open::{self, input};
-use crate::{agent, model::ModelArgs, solve::budget, toolchain};
+use crate::{
+    agent,
+    model::{self, ModelArgs},
+    solve::budget,
+    toolchain,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, StrategyName};
 use prove_bench::run::{Folder, ModelUsed, Outcome, Plan, Preset, Record, Tally, model_hash, run as run_suite};
@@ -10,7 +15,7 @@ use prove_model::{Sampling, text::Format};
 use std::{
     io::{IsTerminal, Write},
     num::{NonZeroU32, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -56,10 +61,10 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on; see `prove solve`.
-    #[arg(long, value_name = "NAME", requires = "model")]
+    #[arg(long, value_name = "NAME")]
     format: Option<Format>,
     /// Most tokens of one proof that the model writes; 1024 by default.
-    #[arg(long, value_name = "N", requires = "model")]
+    #[arg(long, value_name = "N")]
     max_tokens: Option<u32>,
     /// The Lake project whose Lean to use.
     #[arg(long, value_name = "DIR")]
@@ -81,7 +86,7 @@ impl RunArgs {
         let model = match &self.model.model {
             Some(name) => Some(ModelUsed {
                 name: name.clone(),
-                hash: model_hash(Path::new(name)).map_err(input)?,
+                hash: model_hash(&model::folder(name)?).map_err(input)?,
                 format: self.format.or(preset.map(|p| p.format)).unwrap_or(Format::Prove),
                 max_tokens: self.max_tokens.or(preset.map(|p| p.max_tokens)).unwrap_or(1024),
                 temperature: preset.map_or(sampling.temperature, |p| p.temperature),
@@ -110,7 +115,8 @@ impl RunArgs {
 }
 
 /// Runs `prove bench run`.
-pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: RunArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
     let (suite, problems) = open::problems(&args.suite, args.split.as_deref())?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let problems = open::on(&toolchain, problems);

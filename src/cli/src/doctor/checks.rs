@@ -223,8 +223,8 @@ pub(super) fn model(args: &ModelArgs) -> anyhow::Result<Check> {
     const NAME: &str = "model";
     const TOKENS: u32 = 16;
     if args.model.is_none() {
-        return Ok(Check::new(NAME, Status::Missing, "none was named; rules over the goal stand in for it")
-            .remedy("name a folder or a server with --model; scripts/export_model.py makes a folder of a Hugging Face checkpoint"));
+        return Ok(Check::new(NAME, Status::Missing, "none is used; rules over the goal stand in for it")
+            .remedy("`prove setup --onnxruntime` for the bundled model, or name a folder or a server with --model"));
     }
     let tried: anyhow::Result<String> = tokio::runtime::Runtime::new()?.block_on(async {
         let began = Instant::now();

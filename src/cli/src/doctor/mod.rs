@@ -44,7 +44,8 @@ struct Report {
 }
 
 /// Runs `prove doctor`. The exit code is 0 if everything required is fine, else 3.
-pub(crate) fn run(args: DoctorArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: DoctorArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
     let (home, pins) = (Home::from_environment()?, Pins::load()?);
     let here = std::env::current_dir()?;
     let (native, native_check) = checks::native(args.lean_project.as_deref(), &here);

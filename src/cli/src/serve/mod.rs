@@ -50,7 +50,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on, for searches; see `prove solve`.
-    #[arg(long, value_name = "NAME", default_value = "prove", requires = "model")]
+    #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
     /// Most seconds of wall time for one text, and for the search of one `sorry`; a client may ask for less.
     #[arg(long, value_name = "S", default_value_t = 300)]
@@ -79,7 +79,8 @@ struct Daemon {
 }
 
 /// Runs `prove serve` until it is interrupted.
-pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
     let token_file = match &args.token_file {
         Some(path) => path.clone(),
         None => prove_provision::Home::from_environment()?.root().join("serve-token"),

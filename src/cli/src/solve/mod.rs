@@ -67,10 +67,10 @@ pub(crate) struct SolveArgs {
     model: ModelArgs,
     /// The prompts that the model was trained on: deepseek-v1.5, deepseek-v1.5-cot, deepseek-v2, deepseek-v2-cot, goedel-v2, kimina or
     /// prove.
-    #[arg(long, value_name = "NAME", default_value = "prove", requires = "model")]
+    #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
     /// Most tokens of one proof that the model writes.
-    #[arg(long, value_name = "N", default_value_t = 1024, requires = "model")]
+    #[arg(long, value_name = "N", default_value_t = 1024)]
     max_tokens: u32,
     /// Keep proofs as they were found instead of shortening them.
     #[arg(long)]
@@ -99,7 +99,8 @@ pub(crate) struct SolveArgs {
 }
 
 /// Runs `prove solve`.
-pub(crate) fn run(args: SolveArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: SolveArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
     let problem = Problem::read(args.file.as_deref(), args.statement.as_deref())?;
     let path = problem.path();
     let toolchain = toolchain::find(args.lean_project.as_deref(), path)?;
