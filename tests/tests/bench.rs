@@ -66,6 +66,22 @@ fn records(run: &Path) -> BTreeMap<(String, u64), Value> {
     text.lines().map(record).collect()
 }
 
+/// Every field is in the schema, and none is missing that has to be there.
+fn fields_are_described(value: &Value, schema: &Value) {
+    let fields = value.as_object().expect("an object");
+    for required in schema["required"].as_array().expect("a list") {
+        assert!(fields.contains_key(required.as_str().expect("a name")), "{required} is not in {value}");
+    }
+    for (name, field) in fields {
+        let described = schema["properties"].get(name).unwrap_or_else(|| panic!("{name} is not in the schema"));
+        if field.is_object() {
+            fields_are_described(field, described);
+        }
+        let allowed = described["enum"].as_array();
+        assert!(allowed.is_none_or(|allowed| allowed.contains(field)), "{name}: {field} is not allowed by the schema");
+    }
+}
+
 #[test]
 fn every_statement_of_the_shipped_suite_has_a_proof_that_the_judge_accepts() {
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benchmarks/suites/core");
@@ -96,6 +112,12 @@ fn a_run_counts_apart_what_lean_does_not_support_and_verifies_from_its_folder() 
     assert!(records[&("reals".to_owned(), 0)]["message"].as_str().expect("why").contains('ℝ'));
     let seeds: Vec<_> = (0..2).map(|attempt| records[&("easy".to_owned(), attempt)]["evidence"]["seed"].as_u64()).collect();
     assert_eq!(seeds, [Some(0), Some(1)]);
+
+    let schema = Command::new(PROVE).args(["schema", "bench"]).output().expect("prove starts");
+    let schema: Value = serde_json::from_str(&checked(schema, 0)).expect("JSON");
+    for record in records.values() {
+        fields_are_described(record, &schema);
+    }
 
     // Other settings are another run.
     let other = bench(&[

@@ -54,7 +54,7 @@ enum Command {
     #[command(subcommand)]
     Bench(bench::BenchCommand),
     /// Print the JSON schema of what `--json` prints.
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Run the embedded Lean as `lean` in its sandbox.
     #[command(hide = true)]
     Lean(lean::LeanArgs),
@@ -83,7 +83,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Data(command) => data::run(command),
         Command::Bench(command) => bench::run(command),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => schema::run(&args),
         Command::Lean(args) => lean::run(args),
         Command::Confine(args) => confine::run(args),
     };
