@@ -44,6 +44,8 @@ pub struct Folder {
     /// The problems, as this Lean sees them.
     pub problems: Vec<Problem>,
     results: Run<Record>,
+    #[cfg(feature = "nats")]
+    path: PathBuf,
 }
 
 impl Folder {
@@ -69,7 +71,32 @@ impl Folder {
                 write_whole(file, &text).map_err(|error| FolderError::Plan { path: file.clone(), reason: error.to_string() })?;
             }
         }
-        Ok(Folder { plan, problems, results })
+        Ok(Folder {
+            plan,
+            problems,
+            results,
+            #[cfg(feature = "nats")]
+            path: path.to_owned(),
+        })
+    }
+
+    /// A name that no other folder has, kept in `name`, for where runs of several folders meet. An error has the file.
+    #[cfg(feature = "nats")]
+    pub(super) fn name(&self) -> Result<String, (PathBuf, std::io::Error)> {
+        let file = self.path.join("name");
+        let kept = match std::fs::read_to_string(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let name = format!("{:016x}", rand::random::<u64>());
+                write_whole(&file, &name).map(|()| name)
+            }
+            kept => kept,
+        };
+        // It goes into subjects, where some characters mean something.
+        let name = kept.and_then(|name| match name.bytes().all(|byte| byte.is_ascii_hexdigit()) && !name.is_empty() {
+            true => Ok(name),
+            false => Err(std::io::Error::other("it holds no name; remove it")),
+        });
+        name.map_err(|error| (file, error))
     }
 
     /// What an earlier process finished. A fault is not worth keeping.

@@ -11,6 +11,8 @@ mod folder;
 mod plan;
 mod preset;
 mod record;
+#[cfg(feature = "nats")]
+pub mod spread;
 
 pub use folder::{Folder, FolderError, Kept};
 pub use plan::{ModelUsed, Plan, model_hash};
@@ -82,12 +84,8 @@ async fn settle(agent: &Agent, folder: &Folder, problem: &Problem) -> Result<Vec
             if supported.is_none() {
                 supported = Some(support(agent, problem).await);
             }
-            let record = match &supported {
-                Some(Ok(number)) => one(agent, &folder.plan, problem, *number, attempt).await,
-                Some(Err(Unsupported::Statement(reason))) => Record::without_search(problem, attempt, Outcome::Unsupported, reason),
-                Some(Err(Unsupported::Fault(fault))) => Record::without_search(problem, attempt, Outcome::Fault, &fault.message),
-                None => continue,
-            };
+            let Some(supported) = &supported else { continue };
+            let record = search(agent, &folder.plan, problem, supported, attempt).await;
             folder.record(problem, &record)?;
             records.push(record);
         }
@@ -109,6 +107,21 @@ async fn support(agent: &Agent, problem: &Problem) -> Result<usize, Unsupported>
     let (_, number) = problem.target().map_err(Unsupported::Statement)?;
     let elaborated = elaborate(agent, problem).await.map_err(Unsupported::Fault)?;
     elaborated.complaint().map_or(Ok(number), |complaint| Err(Unsupported::Statement(complaint)))
+}
+
+/// One attempt at a problem of which nothing is known.
+#[cfg(feature = "nats")]
+async fn attempt(agent: &Agent, plan: &Plan, problem: &Problem, attempt: u32) -> Record {
+    search(agent, plan, problem, &support(agent, problem).await, attempt).await
+}
+
+/// One attempt, where the statement is supported.
+async fn search(agent: &Agent, plan: &Plan, problem: &Problem, supported: &Result<usize, Unsupported>, attempt: u32) -> Record {
+    match supported {
+        Ok(number) => one(agent, plan, problem, *number, attempt).await,
+        Err(Unsupported::Statement(reason)) => Record::without_search(problem, attempt, Outcome::Unsupported, reason),
+        Err(Unsupported::Fault(fault)) => Record::without_search(problem, attempt, Outcome::Fault, &fault.message),
+    }
 }
 
 /// One attempt, again where it ends in a fault.

@@ -56,6 +56,13 @@ pub struct ModelUsed {
     pub top_p: f32,
 }
 
+impl ModelUsed {
+    /// What tells it from other models: its hash, or its name where its files are not at hand.
+    pub fn identity(&self) -> String {
+        self.hash.clone().unwrap_or_else(|| self.name.clone())
+    }
+}
+
 impl Plan {
     /// A folder's name that says what is run; equal plans have equal ones, so that the same command goes on with the same run.
     pub fn default_name(&self) -> String {

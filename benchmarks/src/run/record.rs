@@ -1,6 +1,6 @@
 //! What became of an attempt, as a run keeps it.
 
-use super::Plan;
+use super::{ModelUsed, Plan};
 use crate::suite::Problem;
 use prove_agent::Settled;
 use prove_core::{RejectKind, Verdict};
@@ -152,7 +152,7 @@ impl Record {
                     axioms: certificate.axioms().to_vec(),
                     audits: certificate.audits().to_vec(),
                     seed: plan.seed(attempt),
-                    model: plan.model.as_ref().map(|model| model.hash.clone().unwrap_or_else(|| model.name.clone())),
+                    model: plan.model.as_ref().map(ModelUsed::identity),
                 };
                 Record { message: None, proof: Some(proof), evidence: Some(evidence), ..record(Outcome::Proved, "") }
             }

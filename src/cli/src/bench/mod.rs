@@ -7,6 +7,8 @@ mod report;
 mod run;
 mod speed;
 mod verify;
+#[cfg(feature = "nats")]
+mod work;
 
 use prove_core::ExitCode;
 
@@ -17,6 +19,9 @@ pub(crate) enum BenchCommand {
     Fetch(fetch::FetchArgs),
     /// Run a suite; a killed run goes on where it was.
     Run(Box<run::RunArgs>),
+    /// Work on the runs that `prove bench run --workers nats://…` hands out.
+    #[cfg(feature = "nats")]
+    Work(work::WorkArgs),
     /// Look for mistakes in the statements of a suite.
     Audit(audit::AuditArgs),
     /// Report on runs: pass@k with intervals, costs, topics, how runs differ, and every proof.
@@ -32,6 +37,8 @@ pub(crate) fn run(command: BenchCommand) -> anyhow::Result<ExitCode> {
     match command {
         BenchCommand::Fetch(args) => fetch::run(&args),
         BenchCommand::Run(args) => run::run(*args),
+        #[cfg(feature = "nats")]
+        BenchCommand::Work(args) => work::run(args),
         BenchCommand::Audit(args) => audit::run(&args),
         BenchCommand::Report(args) => report::run(&args),
         BenchCommand::Verify(args) => verify::run(&args),

@@ -1,6 +1,8 @@
 //! `prove bench run`: every problem of a suite, so many attempts each, in a folder that a killed run is taken up again from.
 
 use super::open::{self, input};
+#[cfg(feature = "nats")]
+use super::work;
 use crate::{
     agent,
     model::{self, ModelArgs},
@@ -9,8 +11,11 @@ use crate::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, StrategyName};
+#[cfg(feature = "nats")]
+use prove_bench::run::spread::{self, Machine};
 use prove_bench::run::{Folder, ModelUsed, Outcome, Plan, Preset, Record, Tally, model_hash, run as run_suite};
 use prove_core::{Budget, ExitCode};
+use prove_lean::toolchain::Toolchain;
 use prove_model::{Sampling, text::Format};
 use std::{
     io::{IsTerminal, Write},
@@ -55,9 +60,10 @@ pub(crate) struct RunArgs {
     /// The folder of the run. By default one in `prove-runs`, named by the suite and the settings.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Lean workers, and problems at a time; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers, and problems at a time; as many as there are cores by default. Or a NATS server with JetStream, from which
+    /// `prove bench work` takes the problems on any number of machines.
+    #[arg(long, value_name = "N|nats://…", value_parser = workers)]
+    workers: Option<Workers>,
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on; see `prove solve`.
@@ -72,6 +78,26 @@ pub(crate) struct RunArgs {
     /// One JSON object per attempt, as in the run's `results.jsonl`.
     #[arg(long)]
     json: bool,
+}
+
+/// Who works.
+#[derive(Clone, Debug)]
+enum Workers {
+    /// So many workers of this process.
+    Here(NonZeroUsize),
+    /// Those that listen to this server.
+    #[cfg(feature = "nats")]
+    Nats(String),
+}
+
+fn workers(text: &str) -> Result<Workers, String> {
+    if text.starts_with("nats://") || text.starts_with("tls://") {
+        #[cfg(feature = "nats")]
+        return Ok(Workers::Nats(text.to_owned()));
+        #[cfg(not(feature = "nats"))]
+        return Err("this program was built without NATS; build it with `--features nats`".to_owned());
+    }
+    text.parse().map(Workers::Here).map_err(|error| format!("{error}; expected a number from 1 up, or nats://HOST:PORT"))
 }
 
 fn preset(name: &str) -> Result<Preset, String> {
@@ -123,16 +149,10 @@ pub(crate) fn run(mut args: RunArgs) -> anyhow::Result<ExitCode> {
     let plan = args.plan(suite.hash(), open::named(&toolchain))?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from("prove-runs").join(plan.default_name()));
     let folder = Folder::open(&path, plan, problems).map_err(input)?;
-    let workers = agent::workers(args.workers);
     let runtime = tokio::runtime::Runtime::new()?;
     let tally = runtime.block_on(async {
-        let agent = agent::open(toolchain, workers, &args.model).await?;
-        let mut watch = Watch::new(args.json, &agent, workers);
         tokio::select! {
-            tally = run_suite(&agent, &folder, workers, |records, tally| watch.settled(records, tally)) => {
-                watch.finish()?;
-                Ok(Some(tally?))
-            }
+            tally = run_on(&args, toolchain, &folder) => tally.map(Some),
             _ = tokio::signal::ctrl_c() => anyhow::Ok(None),
         }
     });
@@ -153,11 +173,34 @@ pub(crate) fn run(mut args: RunArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Runs what is left on the workers that were asked for.
+async fn run_on(args: &RunArgs, toolchain: Toolchain, folder: &Folder) -> anyhow::Result<Tally> {
+    let here = match &args.workers {
+        #[cfg(feature = "nats")]
+        Some(Workers::Nats(server)) => {
+            let mut watch = Watch::new(args.json, None);
+            let wanted = work::described(&Machine::of(&folder.plan));
+            writeln!(std::io::stderr(), "handing out to `prove bench work` of {wanted}")?;
+            let tally = spread::run(server, folder, |records, tally| watch.settled(records, tally)).await.map_err(work::input)?;
+            watch.finish()?;
+            return Ok(tally);
+        }
+        Some(Workers::Here(workers)) => Some(*workers),
+        None => None,
+    };
+    let workers = agent::workers(here);
+    let agent = agent::open(toolchain, workers, &args.model).await?;
+    let mut watch = Watch::new(args.json, Some((&agent, workers)));
+    let tally = run_suite(&agent, folder, workers, |records, tally| watch.settled(records, tally)).await?;
+    watch.finish()?;
+    Ok(tally)
+}
+
 /// Shows a run: a line for each problem on standard output, a bar on a terminal.
 struct Watch<'a> {
     json: bool,
-    agent: &'a Agent,
-    workers: NonZeroUsize,
+    /// The agent and its workers, where the run is on this machine.
+    here: Option<(&'a Agent, NonZeroUsize)>,
     began: Instant,
     bar: Option<ProgressBar>,
     model_busy: f64,
@@ -165,14 +208,14 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn new(json: bool, agent: &'a Agent, workers: NonZeroUsize) -> Watch<'a> {
+    fn new(json: bool, here: Option<(&'a Agent, NonZeroUsize)>) -> Watch<'a> {
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} ETA {eta} {msg}");
             let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Watch { json, agent, workers, began: Instant::now(), bar, model_busy: 0.0, failed: None }
+        Watch { json, here, began: Instant::now(), bar, model_busy: 0.0, failed: None }
     }
 
     fn settled(&mut self, records: &[Record], tally: Tally) {
@@ -186,12 +229,15 @@ impl<'a> Watch<'a> {
         self.model_busy += records.iter().map(|record| record.cost.model_busy).sum::<f64>();
         let Some(bar) = &self.bar else { return };
         let elapsed = self.began.elapsed().as_secs_f64().max(1e-3);
-        let stats = self.agent.pool.stats();
-        let load = |busy: f64| (100.0 * busy / elapsed).min(100.0);
-        let workers = load(stats.busy_seconds / self.workers.get() as f64);
-        let mut text = format!("{} proved, {:.1} checks/s, workers {workers:.0} % busy", tally.proved, stats.checks as f64 / elapsed);
-        if self.agent.model.is_some() {
-            text += &format!(", model {:.0} %", load(self.model_busy));
+        let mut text = format!("{} proved", tally.proved);
+        if let Some((agent, workers)) = self.here {
+            let stats = agent.pool.stats();
+            let load = |busy: f64| (100.0 * busy / elapsed).min(100.0);
+            let busy = load(stats.busy_seconds / workers.get() as f64);
+            text += &format!(", {:.1} checks/s, workers {busy:.0} % busy", stats.checks as f64 / elapsed);
+            if agent.model.is_some() {
+                text += &format!(", model {:.0} %", load(self.model_busy));
+            }
         }
         if tally.unsupported + tally.faulty > 0 {
             text += &format!(", {} unsupported, {} faulty", tally.unsupported, tally.faulty);

@@ -1,0 +1,88 @@
+//! `prove bench work`: takes attempts at problems from a NATS server and makes them, until it is interrupted. Runs with another model than
+//! its own, or with none where it has one, are left to others.
+
+use super::open::{self, input as as_input};
+use crate::{
+    agent,
+    model::{self, ModelArgs},
+    output::InputError,
+    toolchain,
+};
+use prove_bench::run::{
+    model_hash,
+    spread::{Event, Machine, SpreadError, work},
+};
+use prove_core::ExitCode;
+use std::{io::Write, num::NonZeroUsize, path::PathBuf};
+use tokio::{signal::unix::SignalKind, sync::watch};
+
+/// Arguments of `prove bench work`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WorkArgs {
+    /// The server, as `prove bench run --workers` was given it.
+    #[arg(value_name = "nats://…")]
+    server: String,
+    /// Lean workers, and problems at a time; as many as there are cores by default.
+    #[arg(long, value_name = "N")]
+    workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// The Lake project whose Lean to use.
+    #[arg(long, value_name = "DIR")]
+    lean_project: Option<PathBuf>,
+}
+
+/// What is wrong with the server is the user's to mend.
+pub(super) fn input(error: SpreadError) -> anyhow::Error {
+    match error {
+        SpreadError::Server(_) => InputError::plain(error.to_string()).into(),
+        SpreadError::Store(_) | SpreadError::Name { .. } => error.into(),
+    }
+}
+
+/// Runs `prove bench work`.
+pub(crate) fn run(mut args: WorkArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
+    let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
+    let model = match &args.model.model {
+        Some(name) => Some(model_hash(&model::folder(name)?).map_err(as_input)?.unwrap_or_else(|| name.clone())),
+        None => None,
+    };
+    let machine = Machine { prove: env!("CARGO_PKG_VERSION").to_owned(), lean: open::named(&toolchain), model };
+    let workers = agent::workers(args.workers);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let worked = runtime.block_on(async {
+        let agent = agent::open(toolchain, workers, &args.model).await?;
+        let (stop, stopped) = watch::channel(false);
+        let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            stop.send_replace(true);
+        });
+        writeln!(std::io::stderr(), "working for runs of {}", described(&machine))?;
+        work(&args.server, &agent, &machine, workers, stopped, &tell).await.map_err(input)
+    });
+    // Workers die with their handles; nothing of the runtime is waited for.
+    runtime.shutdown_background();
+    worked.map(|()| ExitCode::Proved)
+}
+
+/// What a run has to name and a worker to have.
+pub(super) fn described(machine: &Machine) -> String {
+    let Machine { prove, lean, model } = machine;
+    let model = model.as_ref().map_or_else(|| "without a model".to_owned(), |model| format!("with the model {model}"));
+    format!("prove {prove} on Lean {lean}, {model}")
+}
+
+/// A line for the beginning and the end of each attempt. Where standard output is closed there is nobody to tell.
+fn tell(event: Event<'_>) {
+    let mut out = std::io::stdout().lock();
+    let _ = match event {
+        Event::Began { problem, attempt } => writeln!(out, "began       {problem} {attempt}"),
+        Event::Ended(record) => writeln!(out, "{:11} {} {}", record.outcome.name(), record.problem, record.attempt),
+    };
+    let _ = out.flush();
+}
