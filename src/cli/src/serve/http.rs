@@ -2,7 +2,7 @@
 //!
 //! An error's body is OpenAI's: `{"error": {"message": …, "type": …, "code": …}}`, `code` being the status.
 
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     Response, StatusCode,
@@ -33,7 +33,6 @@ impl Answer {
         match self {
             Answer::Json(value) => reply(StatusCode::OK, &value),
             Answer::Events(events) => {
-                use futures_util::StreamExt;
                 let frames = events.map(|data| Ok(Frame::data(Bytes::from(format!("data: {data}\n\n")))));
                 let mut reply = Response::new(StreamBody::new(frames).boxed_unsync());
                 reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

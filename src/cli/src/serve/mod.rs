@@ -69,6 +69,8 @@ pub(crate) struct ServeArgs {
 /// What requests are answered with.
 struct Daemon {
     agent: Agent,
+    /// How the model is called, if there is one.
+    model_name: Option<String>,
     format: Format,
     token: Token,
     longest_check: Duration,
@@ -101,7 +103,8 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
         let (patience, grace) = (Duration::from_secs(args.patience.max(1)), Duration::from_secs(args.grace));
         let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let longest_check = Duration::from_secs(args.timeout.max(1));
-        let daemon = Arc::new(Daemon { agent, format: args.format, token, longest_check, patience, started });
+        let model_name = args.model.model.as_deref().zip(agent.model.as_deref()).map(|(asked, model)| openai::name(asked, model));
+        let daemon = Arc::new(Daemon { agent, model_name, format: args.format, token, longest_check, patience, started });
         let handle = {
             let daemon = Arc::clone(&daemon);
             move |request| {

@@ -19,37 +19,35 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// The model, or the error that there is none.
-fn model(daemon: &Daemon) -> Result<&Arc<dyn Generator>, Refusal> {
-    let none = || Refusal::unavailable("no model is loaded: start `prove serve` with --model FOLDER or --model URL");
-    daemon.agent.model.as_ref().ok_or_else(none)
+fn model(daemon: &Daemon) -> Result<(&Arc<dyn Generator>, &str), Refusal> {
+    let none = || Refusal::unavailable("no model is loaded: start `prove serve` with --model bundled, a folder or a server's address");
+    daemon.agent.model.as_ref().zip(daemon.model_name.as_deref()).ok_or_else(none)
 }
 
-/// The model's name: a folder's last part, or what its server calls it.
-fn name(model: &dyn Generator) -> &str {
-    let name = model.name().trim_end_matches('/');
+/// The model's name: what it is called on the command line, of a folder the last part, of a server's model what that calls it.
+pub(super) fn name(asked: &str, model: &dyn Generator) -> String {
     match model.engine_stats() {
-        Some(_) => name.rsplit('/').next().unwrap_or(name),
-        None => name,
+        Some(_) => asked.trim_end_matches('/').rsplit('/').next().unwrap_or(asked).to_owned(),
+        None => model.name().to_owned(),
     }
 }
 
 /// Answers `/v1/models`.
 pub(super) fn models(daemon: &Daemon) -> Result<Answer, Refusal> {
-    let model = model(daemon)?;
-    let entry = json!({"id": name(&**model), "object": "model", "created": daemon.started, "owned_by": "prove"});
+    let (_, name) = model(daemon)?;
+    let entry = json!({"id": name, "object": "model", "created": daemon.started, "owned_by": "prove"});
     Ok(Answer::Json(json!({"object": "list", "data": [entry]})))
 }
 
 /// Answers `/v1/chat/completions` and `/v1/completions`.
 pub(super) async fn complete(daemon: &Daemon, kind: Kind, asked: Asked) -> Result<Answer, Refusal> {
-    let model = model(daemon)?;
-    let name = name(&**model).to_owned();
-    if let Some(wanted) = asked.model.as_ref().filter(|wanted| **wanted != name) {
+    let (model, name) = model(daemon)?;
+    if let Some(wanted) = asked.model.as_ref().filter(|wanted| *wanted != name) {
         return Err(Refusal::not_found(format!("there is no model {wanted:?}; this is {name:?}")));
     }
     let (stream, with_usage) = (asked.stream(), asked.wants_usage());
     let request = asked.request(kind)?;
-    let shape = Shape::new(kind, name, request.logprobs);
+    let shape = Shape::new(kind, name.to_owned(), request.logprobs);
     let generation = model.generate(request).await.map_err(refused)?;
     match stream {
         true => Ok(Answer::Events(shape.stream(generation, with_usage))),
