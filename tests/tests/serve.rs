@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -367,6 +367,13 @@ fn slow_and_long_winded_clients_are_cut_off() {
     assert!(status == 413 && body.contains("bytes"), "{status} {body}");
     let (status, _) = answer(&mut daemon.send("GET", "/health", &format!("{}x: {}\r\n", daemon.bearer(), "y".repeat(400_000)), b""));
     assert_eq!(status, 431);
+
+    // One that asks and asks and reads no answer.
+    let mut deaf = daemon.connect();
+    deaf.set_write_timeout(Some(Duration::from_secs(120))).expect("a limit");
+    let questions = format!("GET /health HTTP/1.1\r\n{}\r\n", daemon.bearer()).repeat(1000);
+    let error = (0..10_000).find_map(|_| deaf.write_all(questions.as_bytes()).err()).expect("there is no end of it");
+    assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{error}");
 
     // More clients than there are places, none of which says a word, hold up nobody for long.
     let crowd: Vec<_> = (0..200).map(|_| daemon.connect()).collect();

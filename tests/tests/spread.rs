@@ -1,10 +1,10 @@
-//! `prove bench run --workers nats://…`: a run over a real NATS server, whose workers and whose coordinator are killed.
+//! `prove bench run --workers nats://…`: a run over a real NATS server, of which workers, coordinator and server are killed.
 
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -44,15 +44,18 @@ impl Drop for Killed {
     }
 }
 
-/// A NATS server, with JetStream if `folder` is where to keep it; `None` where there is none on this machine.
-fn server(folder: Option<&Path>) -> Option<(Killed, String)> {
+/// An address for a NATS server; `None` where there is none on this machine.
+fn address() -> Option<SocketAddr> {
     if !Command::new("nats-server").arg("--version").output().is_ok_and(|output| output.status.success()) {
         writeln!(std::io::stdout(), "skipped: there is no nats-server here").expect("standard output");
         return None;
     }
     let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let address = free.local_addr().expect("bound");
-    drop(free);
+    Some(free.local_addr().expect("bound"))
+}
+
+/// A NATS server, with JetStream if `folder` is where to keep it.
+fn server(address: SocketAddr, folder: Option<&Path>) -> Killed {
     let mut command = Command::new("nats-server");
     command.args(["-a", "127.0.0.1", "-p", &address.port().to_string()]).stderr(Stdio::null());
     if let Some(folder) = folder {
@@ -60,7 +63,7 @@ fn server(folder: Option<&Path>) -> Option<(Killed, String)> {
     }
     let server = Killed(command.spawn().expect("it starts"));
     wait_until("nats-server listens", || TcpStream::connect(address).is_ok());
-    Some((server, format!("nats://{address}")))
+    server
 }
 
 fn wait_until(what: &str, done: impl Fn() -> bool) {
@@ -109,7 +112,9 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn a_spread_run_of_which_everything_is_killed_ends_as_one_on_this_machine() {
     let place = tempfile::tempdir().expect("a folder");
-    let Some((_server, url)) = server(Some(&place.path().join("jetstream"))) else { return };
+    let Some(address) = address() else { return };
+    let (kept, url) = (place.path().join("jetstream"), format!("nats://{address}"));
+    let first_server = server(address, Some(&kept));
     let suite: PathBuf = place.path().join("suite.jsonl");
     let line = |(header, name, statement): &(&str, &str, &str)| {
         serde_json::json!({ "name": name, "split": "test", "header": header, "statement": statement }).to_string() + "\n"
@@ -140,6 +145,8 @@ fn a_spread_run_of_which_everything_is_killed_ends_as_one_on_this_machine() {
     while ended < 2 && Instant::now() < until {
         ended += usize::from(printed.recv_timeout(Duration::from_secs(60)).is_ok_and(|line| !line.starts_with("began")));
     }
+    first_server.kill();
+    let _second_server = server(address, Some(&kept));
     let (third, _also_printed) = worker(&url, "none");
     let output = run(&suite, &spread, &url).output().expect("prove runs");
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
@@ -170,7 +177,8 @@ fn a_server_that_will_not_do_is_named() {
     assert!(output.status.code() == Some(2) && stderr(&output).contains("NATS"), "{}", stderr(&output));
     let output = run(Path::new("core"), &place.path().join("run"), "coffee").output().expect("prove runs");
     assert!(output.status.code() == Some(2) && stderr(&output).contains("nats://"), "{}", stderr(&output));
-    let Some((_server, without_jetstream)) = server(None) else { return };
-    let output = work(&without_jetstream);
+    let Some(address) = address() else { return };
+    let _without_jetstream = server(address, None);
+    let output = work(&format!("nats://{address}"));
     assert!(output.status.code() == Some(2) && stderr(&output).contains("-js"), "{}", stderr(&output));
 }
