@@ -7,6 +7,7 @@ mod court;
 mod env;
 mod holes;
 mod lesson;
+mod mend;
 mod panel;
 mod policy;
 mod rollout;
@@ -16,6 +17,7 @@ mod target;
 
 pub use env::LeanEnv;
 pub use lesson::{Lesson, LessonKind, lessons};
+pub use mend::{Change, Focus, Mended, Sketched};
 pub use panel::{Claim, judge_all};
 pub use policy::{Asked, ModelOptions, ModelPolicy, Prompts, Proposers};
 pub use rollout::{Rollout, Sampled};

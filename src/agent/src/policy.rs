@@ -6,7 +6,7 @@ mod text;
 
 pub use model::{ModelOptions, ModelPolicy};
 pub use prompts::{Asked, Prompts};
-pub(crate) use text::sketch;
+pub(crate) use text::{moved_to, sketch};
 
 use prove_core::Fault;
 use prove_search::{CoreTactics, Cost, Policy, Proposal, Proposer, Query};

@@ -110,16 +110,7 @@ impl Agent {
             Ok(case) => case,
             Err(settled) => return settled,
         };
-        let court = Court {
-            judge: &self.judge,
-            trusted: &case.trusted,
-            name: &case.judged_name,
-            fills: problem.fills,
-            number: problem.number,
-            has_open: case.has_open,
-            target: case.env.inner().target(),
-            memory: Mutex::default(),
-        };
+        let court = case.court(&self.judge, problem);
         let judged = JudgedEnv { env: &case.env, court: &court };
         let report = case.search(&judged, settings, observer).await;
         let mut spent = report.spent;
@@ -216,7 +207,7 @@ impl Agent {
 
 /// A `sorry` ready to be searched for.
 pub(crate) struct Case {
-    name: String,
+    pub(crate) name: String,
     /// The file as the judge sees it, and the declaration's name there.
     trusted: String,
     judged_name: String,
@@ -232,6 +223,20 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// The judge of proofs of this `sorry`.
+    pub(crate) fn court<'a>(&'a self, judge: &'a Judge, problem: &'a Problem<'_>) -> Court<'a> {
+        Court {
+            judge,
+            trusted: &self.trusted,
+            name: &self.judged_name,
+            fills: problem.fills,
+            number: problem.number,
+            has_open: self.has_open,
+            target: self.env.inner().target(),
+            memory: Mutex::default(),
+        }
+    }
+
     /// Searches in `env`, which is this case's own or a stricter one over it.
     async fn search(&self, env: &(impl ProofEnv + Sync), settings: &Settings, observer: &mut impl Observer) -> Report {
         let search = strategy(settings.strategy, self.root.clone(), self.streams.clone(), self.proposer, settings.trees);
@@ -260,7 +265,7 @@ impl Case {
     }
 
     /// A shorter proof, by the cheap verdict; the same one if none is found within what is left of the budget.
-    async fn shortened(&self, script: Script, settings: &Settings, spent: &mut Spent, observer: &mut impl Observer) -> Script {
+    pub(crate) async fn shortened(&self, script: Script, settings: &Settings, spent: &mut Spent, observer: &mut impl Observer) -> Script {
         let left = settings.budget.less(spent.checks, spent.lean_seconds, spent.model_tokens);
         let left = Budget { checks: Some(left.checks.map_or(SHORTEN_CHECKS, |checks| checks.min(SHORTEN_CHECKS))), ..left };
         let search = Minimise::new(script.clone(), MinimiseOptions::default());

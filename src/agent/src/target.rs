@@ -58,6 +58,15 @@ impl Target {
         block(proof.trim_end(), self.place)
     }
 
+    /// What takes the place of the `sorry` for a proof that may have `sorry`s of its own. `None` if it cannot stand there.
+    pub(crate) fn with(&self, proof: &str) -> Option<String> {
+        let filled = self.filled(None, proof).ok()?.text;
+        let source = Source::new(&self.declaration);
+        let sorry = find_sorries(&source, &Outline::new(&source)).into_iter().nth(self.index)?.range;
+        let after = self.declaration.len() - sorry.end;
+        Some(filled.get(sorry.start..filled.len() - after)?.to_owned())
+    }
+
     /// The file before the declaration.
     pub fn header(&self) -> &Arc<str> {
         &self.header

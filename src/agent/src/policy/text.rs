@@ -9,7 +9,7 @@ pub(super) fn indented(text: &str, columns: usize) -> String {
 
 /// `text` without blank lines around it, moved to the left until its first line begins in `column`. Lines that begin further left than
 /// that allows begin in column 0.
-pub(super) fn moved_to(text: &str, column: usize) -> String {
+pub(crate) fn moved_to(text: &str, column: usize) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).collect();
     let margin = lines.first().map_or(0, |line| indentation(line));
     let moved = |line: &&str| {
