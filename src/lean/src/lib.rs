@@ -15,5 +15,6 @@ mod worker;
 pub use command::LeanCommand;
 pub use judge::{Audit, Certificate, Judge, JudgeLimits, Judged, Preamble, Text, Trusted};
 pub use pool::{Backoff, Lease, Outcome, PoolConfig, PoolStats, Shutdown, WorkerPool};
-pub use session::{Session, SessionSpawner, goal_text::parse_state};
+pub use process::LeanProcess;
+pub use session::{Session, SessionSpawner, goal_text::parse_state, imports::import_tokens};
 pub use worker::{BoxFuture, Job, Limits, MemoryGauge, Report, Spawner, Worker, WorkerError};

@@ -21,7 +21,7 @@ const LAST_WORDS: usize = 4 << 10;
 
 /// A running process and its group. Dropping it kills the group.
 #[derive(Debug)]
-pub(crate) struct LeanProcess {
+pub struct LeanProcess {
     shared: Arc<Shared>,
 }
 
@@ -44,14 +44,23 @@ struct Tail {
 
 impl LeanProcess {
     /// Starts `command` in a new process group, with pipes to its standard streams. Needs a tokio runtime.
-    pub(crate) fn spawn(command: &LeanCommand) -> Result<(LeanProcess, ChildStdin, ChildStdout), WorkerError> {
+    pub fn spawn(command: &LeanCommand) -> Result<(LeanProcess, ChildStdin, ChildStdout), WorkerError> {
+        LeanProcess::start(command, Stdio::piped())
+    }
+
+    /// The same with our own standard error for its, for a process that has something to say to people.
+    pub fn spawn_talking(command: &LeanCommand) -> Result<(LeanProcess, ChildStdin, ChildStdout), WorkerError> {
+        LeanProcess::start(command, Stdio::inherit())
+    }
+
+    fn start(command: &LeanCommand, stderr: Stdio) -> Result<(LeanProcess, ChildStdin, ChildStdout), WorkerError> {
         let failed = |what: &dyn std::fmt::Display| WorkerError::Spawn(format!("{command}: {what}"));
         let mut child = command
             .to_command()
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .map_err(|error| failed(&error))?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
@@ -71,8 +80,14 @@ impl LeanProcess {
             let _ = kill_process_group(leader, Signal::KILL);
             failed(&error)
         })?;
-        let (Some(stdin), Some(stdout), Some(stderr)) = (stdin, stdout, stderr) else { return Err(failed(&"no pipes")) };
-        std::thread::Builder::new().name("lean-stderr".into()).spawn(move || shared.drain(stderr)).map_err(|error| failed(&error))?;
+        let (Some(stdin), Some(stdout)) = (stdin, stdout) else { return Err(failed(&"no pipes")) };
+        match stderr {
+            Some(stderr) => {
+                let drain = move || shared.drain(stderr);
+                std::thread::Builder::new().name("lean-stderr".into()).spawn(drain).map_err(|error| failed(&error))?;
+            }
+            None => lock(&shared.stderr).closed = true,
+        }
         let stdin = ChildStdin::from_std(stdin).map_err(|error| failed(&error))?;
         let stdout = ChildStdout::from_std(stdout).map_err(|error| failed(&error))?;
         Ok((process, stdin, stdout))
@@ -84,7 +99,7 @@ impl LeanProcess {
     }
 
     /// The error for a worker whose output ended: waits a moment for the exit status and the last words, then kills the group.
-    pub(crate) async fn died(&self) -> WorkerError {
+    pub async fn died(&self) -> WorkerError {
         let shared = Arc::clone(&self.shared);
         let post_mortem = tokio::task::spawn_blocking(move || shared.post_mortem(Duration::from_millis(500)));
         post_mortem.await.unwrap_or_else(|error| WorkerError::Died { status: "unknown".into(), stderr: error.to_string() })

@@ -5,7 +5,7 @@
 
 /// The tokens of a file's import section: `module`, `prelude`, `public`, `meta`, `import`, `all` and module names. Comments and
 /// spaces do not count; documentation comments end the section, as they do for Lean.
-pub(crate) fn import_tokens(text: &str) -> Vec<&str> {
+pub fn import_tokens(text: &str) -> Vec<&str> {
     let mut tokens: Vec<&str> = Vec::new();
     let mut rest = text;
     loop {
