@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("prove-search", &["prove-core"]),
     ("prove-data", &["prove-core", "prove-search", "prove-syntax"]),
     ("prove-agent", &["prove-core", "prove-lean", "prove-model", "prove-search", "prove-syntax"]),
+    ("prove-lsp", &["prove-lean", "prove-syntax"]),
     ("prove-bench", &["prove-agent", "prove-core", "prove-lean", "prove-model", "prove-search", "prove-store", "prove-syntax"]),
 ];
 /// What the tests of any crate may use besides: it fetches what they run on.

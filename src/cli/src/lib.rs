@@ -10,9 +10,11 @@ mod check;
 mod confine;
 mod data;
 mod doctor;
+mod editor;
 mod files;
 mod generate;
 mod lean;
+mod lsp;
 mod model;
 mod output;
 mod progress;
@@ -39,6 +41,11 @@ enum Command {
     Check(check::CheckArgs),
     /// Fill the `sorry`s of a Lean file.
     Solve(solve::SolveArgs),
+    /// Serve an editor: Lean's language server with provers at hand.
+    Lsp(lsp::LspArgs),
+    /// Make VS Code ready, or take that back.
+    #[command(subcommand)]
+    Editor(editor::EditorCommand),
     /// Fetch and prepare the embedded Lean ahead of its first use.
     Setup(setup::SetupArgs),
     /// Say what was found on this machine, by trying it.
@@ -77,6 +84,8 @@ pub fn main() -> std::process::ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Lsp(args) => lsp::run(args),
+        Command::Editor(command) => editor::run(command),
         Command::Setup(args) => setup::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),

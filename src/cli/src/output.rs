@@ -41,7 +41,7 @@ impl VerdictName {
         matches!(self, VerdictName::Proved | VerdictName::Rejected)
     }
 
-    fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             VerdictName::Proved => "proved",
             VerdictName::Rejected => "rejected",

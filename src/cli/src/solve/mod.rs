@@ -4,9 +4,9 @@
 //! whole, after every accepted proof, so that killing the program loses none.
 
 mod request;
-mod svg;
-mod tree;
-mod watch;
+pub(crate) mod svg;
+pub(crate) mod tree;
+pub(crate) mod watch;
 
 use crate::{
     agent,

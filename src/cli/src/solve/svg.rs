@@ -15,7 +15,7 @@ const ROW: usize = 22;
 const LABEL: usize = 28;
 
 /// The picture of a tree.
-pub(super) fn draw(tree: &Tree, title: &str) -> String {
+pub(crate) fn draw(tree: &Tree, title: &str) -> String {
     let plan = Plan::new(&tree.nodes);
     let width = 60 + LEVEL * plan.levels.max(3);
     let height = 110 + ROW * plan.rows.max(1);

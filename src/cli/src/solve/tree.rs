@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 /// What a node of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A search; its own root state.
     Search,
     /// A proof state, reached by a tactic.
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 
 /// How a node ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Open,
     /// It is on the way to a proof.
     Won,
@@ -32,24 +32,24 @@ pub(super) enum Outcome {
 
 /// A node of the tree. Parents come before their children.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) parent: Option<usize>,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) parent: Option<usize>,
+    pub(crate) kind: Kind,
     /// In a few words.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// In full.
-    pub(super) detail: String,
+    pub(crate) detail: String,
     /// Expansions of it, or candidates tried there.
-    pub(super) visits: u64,
+    pub(crate) visits: u64,
     /// Sum of its rewards, for searches that have them.
-    pub(super) reward: f64,
-    pub(super) outcome: Outcome,
+    pub(crate) reward: f64,
+    pub(crate) outcome: Outcome,
 }
 
 /// The tree of one `sorry`.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<Node>,
     places: HashMap<(SearchId, NodeId), usize>,
     searches: HashMap<SearchId, usize>,
     /// Statements by their text.
@@ -58,7 +58,7 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Takes the next event in.
-    pub(super) fn take(&mut self, Entry { search, event }: Entry) {
+    pub(crate) fn take(&mut self, Entry { search, event }: Entry) {
         match event {
             SearchEvent::Began { outer, strategy, theorem } => {
                 let about = theorem.as_deref().and_then(|theorem| self.about(theorem));

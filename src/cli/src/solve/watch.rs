@@ -54,8 +54,8 @@ pub(super) struct Watch<'a> {
     failed: Option<anyhow::Error>,
 }
 
-/// What the line on the terminal shows.
-struct Seen {
+/// What a line about a search shows.
+pub(crate) struct Seen {
     started: Instant,
     strategy: String,
     tried: u64,
@@ -72,8 +72,7 @@ impl<'a> Watch<'a> {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        let seen = Seen { started: Instant::now(), strategy: String::new(), tried: 0, states: 0, statements: 0, proved: 0 };
-        Watch { key, replies, events, tree: draws.then(Tree::default), bar, seen, failed: None }
+        Watch { key, replies, events, tree: draws.then(Tree::default), bar, seen: Seen::new(), failed: None }
     }
 
     /// The tree, if one was wanted; or what went wrong with the files.
@@ -133,7 +132,11 @@ impl Observer for Watch<'_> {
 }
 
 impl Seen {
-    fn take(&mut self, event: &SearchEvent) {
+    pub(crate) fn new() -> Seen {
+        Seen { started: Instant::now(), strategy: String::new(), tried: 0, states: 0, statements: 0, proved: 0 }
+    }
+
+    pub(crate) fn take(&mut self, event: &SearchEvent) {
         match event {
             SearchEvent::Turn { strategy, .. } => self.strategy.clone_from(strategy),
             SearchEvent::Tried { candidates, .. } => self.tried += candidates.len() as u64,
@@ -144,7 +147,7 @@ impl Seen {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let rate = self.tried as f64 / self.started.elapsed().as_secs_f64().max(0.1);
         let mut text = format!("{} {} tried ({rate:.0}/s), {} states", self.strategy, self.tried, self.states);
         if self.statements > 0 {

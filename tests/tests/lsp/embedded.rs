@@ -1,0 +1,106 @@
+//! The embedded Lean as an editor's server.
+
+use crate::editor::Editor;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// It begins with code, before which this Lean's preamble stands.
+const FILE: &str =
+    "def twice (𝔸 : Nat) : List Nat := [𝔸, 𝔸].map (fun x => x + 𝔸)\n\ntheorem t : (twice 2).length = 2 := by\n  simp [twice]\n";
+const URI: &str = "file:///nowhere/Server.lean";
+
+/// The workers of a `prove lsp`.
+fn workers(editor: &Editor) -> Vec<Pid> {
+    let is_worker = |path: &std::path::Path| {
+        let stat = std::fs::read_to_string(path.join("stat")).unwrap_or_default();
+        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u32>().ok());
+        let state = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().next().map(str::to_owned));
+        parent == Some(editor.child.id()) && state.as_deref() != Some("Z")
+    };
+    let processes = std::fs::read_dir("/proc").expect("it is Linux").flatten().map(|entry| entry.path());
+    processes.filter(|path| is_worker(path)).filter_map(|path| Pid::from_raw(path.file_name()?.to_str()?.parse().ok()?)).collect()
+}
+
+#[test]
+fn the_language_server_works_and_the_preamble_is_not_seen() {
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, FILE);
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    let document = json!({"uri": URI});
+    // `twice` in the theorem, defined behind the preamble on the first line.
+    let at = json!({"line": 2, "character": 14});
+    let definition = editor.request("textDocument/definition", json!({"textDocument": document, "position": at}));
+    assert_eq!(definition[0]["targetSelectionRange"], json!({"start": {"line": 0, "character": 4}, "end": {"line": 0, "character": 9}}));
+    let on_first_line = json!({"line": 0, "character": 11});
+    let hover = editor.request("textDocument/hover", json!({"textDocument": document, "position": on_first_line}));
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("Nat")), "{hover}");
+    assert_eq!(hover["range"], json!({"start": {"line": 0, "character": 11}, "end": {"line": 0, "character": 13}}));
+    let goal = editor.request("$/lean/plainGoal", json!({"textDocument": document, "position": {"line": 3, "character": 2}}));
+    assert_eq!(goal["goals"], json!(["⊢ (twice 2).length = 2"]));
+    let symbols = editor.request("textDocument/documentSymbol", json!({"textDocument": document}));
+    let names: Vec<&Value> = symbols.as_array().expect("symbols").iter().map(|symbol| &symbol["name"]).collect();
+    assert_eq!(names, [&json!("twice"), &json!("t")]);
+    let tokens = editor.request("textDocument/semanticTokens/full", json!({"textDocument": document}));
+    let first: Vec<u64> = tokens["data"].as_array().expect("numbers").iter().take(3).filter_map(Value::as_u64).collect();
+    assert_eq!(first, [0, 0, 3], "`def` at the beginning");
+    let unknown = editor.ask("textDocument/rename", json!({"textDocument": document, "position": at, "newName": "x"}));
+    assert!(editor.answer(unknown).get("error").is_some(), "what one worker cannot know is not answered by it");
+    // An error on the first line is where the editor has it.
+    let start = editor.text(URI).find("x + 𝔸").expect("it is there");
+    editor.edit(URI, start..start + 1, "zz");
+    let wrong = editor.diagnostics(URI).into_iter().find(|d| d["severity"] == 1).expect("an error");
+    assert_eq!(wrong["range"]["start"], prove_place(editor.text(URI), "zz"));
+    assert_eq!(editor.leave(), Some(0));
+}
+
+fn prove_place(text: &str, piece: &str) -> Value {
+    json!(prove_lsp::position_at(text, text.find(piece).expect("it is there")))
+}
+
+#[test]
+fn new_imports_and_a_crash_bring_a_new_worker() {
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, FILE);
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    let first = workers(&editor);
+    assert_eq!(first.len(), 1);
+    editor.edit(URI, 0..0, "import Std.Data.HashMap\n");
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    let second = workers(&editor);
+    assert!(second.len() == 1 && second != first, "{first:?} {second:?}");
+    kill_process(second[0], Signal::KILL).expect("it is there");
+    let fatal = editor.wait(|m| m["method"] == "$/lean/fileProgress" && m["params"]["processing"][0]["kind"] == 2);
+    assert_eq!(fatal["params"]["textDocument"]["uri"], URI);
+    let hover = editor.ask("textDocument/hover", json!({"textDocument": {"uri": URI}, "position": {"line": 3, "character": 0}}));
+    assert_eq!(editor.answer(hover)["error"]["code"], -32902);
+    editor.edit(URI, 0..0, "-- again\n");
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    editor.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
+    editor.wait(|m| m["method"] == "textDocument/publishDiagnostics" && m["params"]["diagnostics"] == json!([]));
+    assert_eq!(editor.leave(), Some(0));
+}
+
+#[test]
+fn no_lean_outlives_its_editor() {
+    let mut editor = Editor::start(&[]);
+    editor.open(URI, &FILE.replace("simp [twice]", "sorry"));
+    assert_eq!(editor.complaints(URI), ["declaration uses `sorry`"]);
+    editor.choose(URI, "sorry", "Prove");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while workers(&editor).len() < 2 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let left = workers(&editor);
+    assert!(left.len() >= 2, "the editor's Lean and a searching one");
+    editor.vanish();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let is_alive = |pid: &Pid| {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+        !stat.is_empty() && !stat.rsplit(')').next().is_some_and(|rest| rest.starts_with(" Z"))
+    };
+    while left.iter().any(is_alive) {
+        assert!(Instant::now() < deadline, "workers were left behind");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
