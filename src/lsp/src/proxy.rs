@@ -161,6 +161,7 @@ where
         initialized: None,
         restarts: Vec::new(),
         shutting_down: false,
+        ended: false,
     };
     proxy.from_editor(first);
     loop {
@@ -174,7 +175,7 @@ where
                     }
                 }
             },
-            message = proxy.link.next(), if !full => match message {
+            message = proxy.link.next(), if !full && !proxy.ended => match message {
                 Some(payload) => proxy.from_server(payload),
                 None => {
                     let why = proxy.link.epitaph().await;
@@ -220,6 +221,8 @@ struct Proxy {
     initialized: Option<Vec<u8>>,
     restarts: Vec<Instant>,
     shutting_down: bool,
+    /// The server has ended on being told to, and is not to be replaced.
+    ended: bool,
 }
 
 #[derive(Deserialize)]
@@ -362,12 +365,6 @@ impl Proxy {
 
     /// Starts another server in the place of one that has ended, and brings it to where the editor is.
     async fn restart(&mut self, why: &str) -> Result<(), ProxyError> {
-        self.restarts.retain(|at| at.elapsed() < Duration::from_secs(60));
-        if self.restarts.len() >= MOST_RESTARTS {
-            self.say(1, &format!("Lean's server keeps ending ({why})"));
-            return Err(ProxyError::KeepsEnding(why.to_owned()));
-        }
-        self.restarts.push(Instant::now());
         let mut asks_initialize = false;
         for (id, pending) in std::mem::take(&mut self.pending) {
             match pending {
@@ -383,8 +380,15 @@ impl Proxy {
             }
         }
         if self.shutting_down {
+            self.ended = true;
             return Ok(());
         }
+        self.restarts.retain(|at| at.elapsed() < Duration::from_secs(60));
+        if self.restarts.len() >= MOST_RESTARTS {
+            self.say(1, &format!("Lean's server keeps ending ({why})"));
+            return Err(ProxyError::KeepsEnding(why.to_owned()));
+        }
+        self.restarts.push(Instant::now());
         // Not at once: what ends it may need a moment to pass.
         tokio::time::sleep(Duration::from_millis(100 * self.restarts.len() as u64)).await;
         self.link = self.server.start()?;

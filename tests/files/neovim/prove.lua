@@ -59,7 +59,7 @@ local line, column = next_sorry()
 while line do
   vim.api.nvim_win_set_cursor(0, { line, column })
   local params = vim.lsp.util.make_range_params()
-  params.context = { diagnostics = vim.lsp.diagnostic.get_line_diagnostics(buffer) }
+  params.context = { diagnostics = {} }
   local answer = vim.lsp.buf_request_sync(buffer, "textDocument/codeAction", params, patience)
   local action
   for _, offered in ipairs((answer and answer[client] or {}).result or {}) do

@@ -1,6 +1,6 @@
 //! The embedded Lean as an editor's server.
 
-use crate::editor::Editor;
+use crate::{PROVE, editor::Editor};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -78,6 +78,23 @@ fn new_imports_and_a_crash_bring_a_new_worker() {
     assert_eq!(editor.complaints(URI), [""; 0]);
     editor.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
     editor.wait(|m| m["method"] == "textDocument/publishDiagnostics" && m["params"]["diagnostics"] == json!([]));
+    assert_eq!(editor.leave(), Some(0));
+}
+
+/// The server of a command line, such as `lake serve`, is here another `prove lsp`, with the embedded Lean behind it.
+#[test]
+fn a_server_that_dies_is_replaced_by_one_that_knows_the_document() {
+    let mut editor = Editor::start(&["--", PROVE, "lsp"]);
+    editor.open(URI, FILE);
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    let first = workers(&editor);
+    assert_eq!(first.len(), 1);
+    let start = FILE.find("simp").expect("it is there");
+    editor.edit(URI, start..start + "simp [twice]".len(), "sorry");
+    kill_process(first[0], Signal::KILL).expect("it is there");
+    let said = editor.wait(|m| m["method"] == "window/showMessage");
+    assert!(said["params"]["message"].as_str().is_some_and(|text| text.contains("another one was started")), "{said}");
+    assert_eq!(editor.complaints(URI), ["declaration uses `sorry`"]);
     assert_eq!(editor.leave(), Some(0));
 }
 

@@ -4,10 +4,11 @@ mod workshop;
 
 use crate::{model::ModelArgs, toolchain};
 use prove_core::ExitCode;
-use prove_lean::{BoxFuture, LeanCommand, Preamble, toolchain::Toolchain};
+use prove_lean::{BoxFuture, LeanCommand, Preamble};
 use prove_lsp::{ProxyError, Server, Workers};
 use prove_model::text::Format;
-use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, sync::Arc};
+use prove_provision::Trust;
+use std::{ffi::OsString, io::Write, num::NonZeroUsize, path::PathBuf, sync::Arc};
 use workshop::Workshop;
 
 /// Speaks the Language Server Protocol on standard input and output.
@@ -82,7 +83,12 @@ fn server(args: &LspArgs, root: Option<PathBuf>) -> anyhow::Result<Server> {
         Some(root) => root,
         None => std::env::current_dir()?,
     };
-    if let Some(native) = toolchain::look(args.lean_project.as_deref(), Some(&root))?.native {
+    let found = toolchain::look(args.lean_project.as_deref(), Some(&root))?;
+    for problem in &found.passed_over {
+        // Editors keep what a server says here.
+        let _ = writeln!(std::io::stderr(), "not used: {problem}");
+    }
+    if let Some(native) = found.native {
         // Not confined: it is the Lean that the user would have without us.
         let command = match &native.project {
             Some(project) => {
@@ -94,9 +100,6 @@ fn server(args: &LspArgs, root: Option<PathBuf>) -> anyhow::Result<Server> {
         };
         return Ok(Server::Command(command));
     }
-    let toolchain = toolchain::find(None, None)?;
-    Ok(match &toolchain {
-        Toolchain::Embedded(_) => Server::Workers(Workers { lean: toolchain.lean(), preamble: Preamble::of(&toolchain) }),
-        Toolchain::Native(native) => Server::Command(LeanCommand::new(&native.program).arg("--server")),
-    })
+    let toolchain = toolchain::install_embedded(&toolchain::source(None), Trust::Stamps)?;
+    Ok(Server::Workers(Workers { lean: toolchain.lean(), preamble: Preamble::of(&toolchain) }))
 }

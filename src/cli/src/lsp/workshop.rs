@@ -79,7 +79,7 @@ impl Workshop {
         };
         let mut shown = Shown::new(watch, ask.wants_tree);
         let mut outcome = match (ask.action, focus.number) {
-            (Action::Shorten, _) => mended(agent.shorten(&name, &focus.text, focus.at, &settings).await, "shorter"),
+            (Action::Shorten, _) => mended(agent.shorten(&name, &focus.text, focus.at, &settings, &mut shown).await, "shorter"),
             (Action::Repair, _) => mended(agent.repair(&name, &focus.text, focus.at, &settings, &mut shown).await, "repaired"),
             (_, None) => bad("there is no `sorry` here".to_owned()),
             (Action::Sketch, Some(number)) => {

@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("a_server_that_dies_is_replaced_and_told_what_is_open", dies),
         trial("a_server_that_keeps_dying_ends_the_proxy", keeps_dying),
+        trial("a_server_that_dies_at_shutdown_is_not_replaced", dies_at_shutdown),
         trial("behind_a_hung_server_the_actions_still_work", hangs),
         trial("a_server_that_reads_nothing_is_replaced_before_memory_runs_out", reads_nothing),
         trial("a_flood_of_edits_is_followed", flood_of_edits),
@@ -53,6 +54,16 @@ async fn keeps_dying() {
     }
     editor.wait(|m| m["params"]["message"].as_str().is_some_and(|text| text.contains("keeps ending"))).await;
     assert!(matches!(editor.end().await, Err(ProxyError::KeepsEnding(_))));
+}
+
+async fn dies_at_shutdown() {
+    let mut editor = Editor::open(TEXT).await;
+    editor.say(json!({"method": "peer/die_at_shutdown"})).await;
+    editor.say(json!({"id": 1, "method": "shutdown"})).await;
+    assert!(editor.answer(1).await.get("error").is_some());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    editor.say(json!({"method": "exit"})).await;
+    editor.end().await.expect("a clean end");
 }
 
 async fn hangs() {

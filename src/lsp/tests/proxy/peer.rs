@@ -11,6 +11,7 @@ pub(crate) const PEER: &str = "PROVE_TEST_LSP_PEER";
 
 pub(crate) fn play() -> ExitCode {
     let mut input = std::io::stdin().lock();
+    let mut dies_at_shutdown = false;
     while let Some(payload) = read(&mut input) {
         let text = String::from_utf8_lossy(&payload).into_owned();
         let message: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -20,6 +21,8 @@ pub(crate) fn play() -> ExitCode {
             "initialize" => answer(&message, json!({"capabilities": {"hoverProvider": true}})),
             "peer/say" => params.as_array().into_iter().flatten().filter_map(Value::as_str).for_each(|text| say(text.as_bytes())),
             "peer/die" => return ExitCode::from(3),
+            "peer/die_at_shutdown" => dies_at_shutdown = true,
+            "shutdown" if dies_at_shutdown => return ExitCode::from(4),
             "peer/hang" => loop {
                 std::thread::park();
             },
