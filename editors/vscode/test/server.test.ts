@@ -34,7 +34,7 @@ const settings: Settings = {
   timeout: 100,
   moreTime: 100,
   workers: 1,
-  model: "",
+  model: "none",
 };
 
 class Editor {

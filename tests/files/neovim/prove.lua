@@ -17,7 +17,7 @@ end
 local buffer = vim.api.nvim_get_current_buf()
 vim.bo[buffer].filetype = "lean4"
 local client = vim.lsp.start_client({
-  cmd = { os.getenv("PROVE"), "lsp" },
+  cmd = { os.getenv("PROVE"), "lsp", "--model", "none" },
   name = "prove",
   root_dir = vim.fn.getcwd(),
 })

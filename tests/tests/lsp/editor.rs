@@ -28,7 +28,7 @@ impl Editor {
     /// An editor for whoever gives `prove lsp` these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Editor {
         let mut child = Command::new(PROVE)
-            .arg("lsp")
+            .args(["lsp", "--model", "none"])
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -33,10 +33,10 @@ pub(crate) struct LspArgs {
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on, as for `prove solve`.
-    #[arg(long, value_name = "NAME", default_value = "prove", requires = "model")]
+    #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
     /// Most tokens of one proof that the model writes.
-    #[arg(long, value_name = "N", default_value_t = 1024, requires = "model")]
+    #[arg(long, value_name = "N", default_value_t = 1024)]
     max_tokens: u32,
     /// The Lake project to use, instead of the one around each file.
     #[arg(long, value_name = "DIR")]
@@ -47,7 +47,8 @@ pub(crate) struct LspArgs {
 }
 
 /// Runs `prove lsp` until the editor says `exit` or is gone.
-pub(crate) fn run(args: LspArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: LspArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_bundled();
     let args = Arc::new(args);
     let runtime = tokio::runtime::Runtime::new()?;
     let result = runtime.block_on(async {
