@@ -163,20 +163,20 @@ where
         shutting_down: false,
         ended: false,
     };
-    proxy.from_editor(first);
+    proxy.editor_said(first);
     loop {
         let full = proxy.editor.queued() > EDITOR_QUEUED;
         tokio::select! {
             message = from_editor.recv() => match message {
                 None => return Ok(()),
                 Some(message) => {
-                    if proxy.from_editor(message?) {
+                    if proxy.editor_said(message?) {
                         return proxy.exit().await;
                     }
                 }
             },
             message = proxy.link.next(), if !full && !proxy.ended => match message {
-                Some(payload) => proxy.from_server(payload),
+                Some(payload) => proxy.server_said(payload),
                 None => {
                     let why = proxy.link.epitaph().await;
                     proxy.restart(&why).await?;
@@ -247,7 +247,7 @@ struct CodeActionContext {
 
 impl Proxy {
     /// Takes a message of the editor. Returns whether it was the last one.
-    fn from_editor(&mut self, payload: Vec<u8>) -> bool {
+    fn editor_said(&mut self, payload: Vec<u8>) -> bool {
         let message = Envelope::read(&payload);
         let id = message.id();
         match (message.method(), id.as_deref()) {
@@ -301,7 +301,7 @@ impl Proxy {
     }
 
     /// Takes a message of the server.
-    fn from_server(&mut self, payload: Vec<u8>) {
+    fn server_said(&mut self, payload: Vec<u8>) {
         let message = Envelope::read(&payload);
         if message.method.is_some() {
             self.editor.send(payload.clone());

@@ -75,10 +75,10 @@ pub(crate) async fn serve(workers: Workers, mut from_editor: Unsent, to_editor: 
     loop {
         let out = tokio::select! {
             payload = from_editor.next() => match payload {
-                Some(payload) if Envelope::read(&payload).method() != "exit" => watchdog.from_editor(payload),
+                Some(payload) if Envelope::read(&payload).method() != "exit" => watchdog.editor_said(payload),
                 _ => return,
             },
-            Some((number, payload)) = arrivals.recv() => watchdog.from_worker(number, payload),
+            Some((number, payload)) = arrivals.recv() => watchdog.worker_said(number, payload),
         };
         for payload in out {
             if to_editor.send(payload).await.is_err() {
@@ -121,7 +121,7 @@ struct Worker {
 
 impl Watchdog {
     /// What is to be said to the editor after a message of it.
-    fn from_editor(&mut self, payload: Vec<u8>) -> Vec<Vec<u8>> {
+    fn editor_said(&mut self, payload: Vec<u8>) -> Vec<Vec<u8>> {
         let message = Envelope::read(&payload);
         let method = message.method();
         match (message.id().as_deref(), method) {
@@ -236,7 +236,7 @@ impl Watchdog {
     }
 
     /// What is to be said to the editor after a message of a worker, or its end.
-    fn from_worker(&mut self, number: u64, payload: Option<Vec<u8>>) -> Vec<Vec<u8>> {
+    fn worker_said(&mut self, number: u64, payload: Option<Vec<u8>>) -> Vec<Vec<u8>> {
         let Some((uri, held)) = self.held.iter_mut().find(|(_, held)| held.number == number) else { return Vec::new() };
         let Some(payload) = payload else {
             held.worker = None;
@@ -269,7 +269,7 @@ impl Watchdog {
             None => vec![payload],
             Some(shift) => {
                 let mut message: Value = serde_json::from_slice(&payload).unwrap_or_default();
-                shift.from_lean(&method, &mut message);
+                shift.to_editor(&method, &mut message);
                 vec![envelope::bytes(&message)]
             }
         }

@@ -64,7 +64,15 @@ enum Awaited {
     /// The progress of a job can begin.
     Progress(u64),
     /// An edit has been made or refused.
-    Applied { job: Job, outcome: Outcome, text: String },
+    Applied(Box<Unapplied>),
+}
+
+/// An edit that the editor was asked to make.
+struct Unapplied {
+    job: Job,
+    outcome: Outcome,
+    /// The document that it was for.
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -159,7 +167,8 @@ impl Jobs {
                     job.token = None;
                 }
             }
-            Some(Awaited::Applied { job, outcome, text }) => {
+            Some(Awaited::Applied(unapplied)) => {
+                let Unapplied { job, outcome, text } = *unapplied;
                 let result: Value = result.and_then(|result| serde_json::from_str(result).ok()).unwrap_or_default();
                 match result["applied"] == true {
                     true => self.conclude(&job, &outcome.message, outcome.good, true),
@@ -216,7 +225,7 @@ impl Jobs {
         let params = json!({"label": job.action.title(), "edit": self.workspace_edit(edit, &job.document.uri, now.version, &now.text)});
         let text = now.text.clone();
         let id = self.ask("workspace/applyEdit", params);
-        self.awaited.insert(id, Awaited::Applied { job, outcome, text });
+        self.awaited.insert(id, Awaited::Applied(Box::new(Unapplied { job, outcome, text })));
     }
 
     fn workspace_edit(&self, edit: &Edit, uri: &str, version: i64, text: &str) -> Value {

@@ -33,7 +33,7 @@ impl Shift {
     }
 
     /// Moves all positions of a message to where the editor sees them. `method` is that of the request which it answers, if any.
-    pub(super) fn from_lean(self, method: &str, message: &mut Value) {
+    pub(super) fn to_editor(self, method: &str, message: &mut Value) {
         self.positions(message, &|character| self.back(character));
         let Some(result) = message.get_mut("result") else { return };
         match method {
@@ -116,17 +116,17 @@ mod tests {
         let mut message = at(4);
         SHIFT.to_lean(&mut message);
         assert_eq!(message, at(14));
-        SHIFT.from_lean("", &mut message);
+        SHIFT.to_editor("", &mut message);
         assert_eq!(message["range"], at(4)["range"]);
         let mut inside = at(7);
-        SHIFT.from_lean("", &mut inside);
+        SHIFT.to_editor("", &mut inside);
         assert_eq!(inside["range"], at(0)["range"], "what is said of the preamble is said of its place");
     }
 
     #[test]
     fn tokens_of_the_preamble_are_left_out() {
         let mut message = json!({"result": {"data": [0, 1, 8, 0, 0, 0, 9, 7, 0, 0, 0, 8, 1, 3, 0, 1, 2, 5, 0, 0]}});
-        SHIFT.from_lean("textDocument/semanticTokens/full", &mut message);
+        SHIFT.to_editor("textDocument/semanticTokens/full", &mut message);
         assert_eq!(message["result"]["data"], json!([0, 0, 7, 0, 0, 0, 8, 1, 3, 0, 1, 2, 5, 0, 0]));
     }
 }
