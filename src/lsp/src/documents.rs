@@ -1,6 +1,6 @@
 //! A copy of every open document, kept as the editor keeps its own.
 
-use crate::text::bytes_of;
+use crate::text::Lines;
 use lsp_types::Range;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ pub(crate) struct Document {
     pub(crate) version: i64,
     /// Its text now.
     pub(crate) text: String,
+    lines: Lines,
     /// Where Lean last reported errors.
     pub(crate) errors: Vec<Range>,
     /// The parameters that it was opened with.
@@ -85,7 +86,7 @@ impl Documents {
                 let uri = document["uri"].as_str()?.to_owned();
                 let version = document["version"].as_i64().unwrap_or(0);
                 let Value::String(text) = document["text"].take() else { return None };
-                self.open.insert(uri.clone(), Document { version, text, errors: Vec::new(), opening });
+                self.open.insert(uri.clone(), Document { version, lines: Lines::new(&text), text, errors: Vec::new(), opening });
                 Some(uri)
             }
             "textDocument/didChange" => {
@@ -93,8 +94,12 @@ impl Documents {
                 let document = self.open.get_mut(&uri)?;
                 for Change { range, text } in content_changes {
                     match range {
-                        Some(range) => document.text.replace_range(bytes_of(&document.text, range), &text),
-                        None => document.text = text,
+                        Some(range) => {
+                            let bytes = document.lines.bytes_of(&document.text, range);
+                            document.text.replace_range(bytes.clone(), &text);
+                            document.lines.replaced(bytes, &text);
+                        }
+                        None => (document.lines, document.text) = (Lines::new(&text), text),
                     }
                 }
                 document.version = version.unwrap_or(document.version + 1);

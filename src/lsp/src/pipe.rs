@@ -1,17 +1,19 @@
 //! What is on its way to somebody who may read slowly, or not at all.
 
-use prove_lean::lsp::framing::write_frame;
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 use tokio::{
-    io::AsyncWrite,
+    io::{AsyncWrite, AsyncWriteExt},
     sync::{
         Notify,
         mpsc::{self, UnboundedReceiver, UnboundedSender},
     },
 };
+
+/// Bytes written at once, about.
+const AT_ONCE: usize = 64 << 10;
 
 /// Payloads to write. Sending never waits; whoever sends looks at [`Outbox::queued`].
 #[derive(Clone, Debug)]
@@ -66,11 +68,22 @@ impl Unsent {
         Some(payload)
     }
 
-    /// Writes frames until there are no more or nobody reads them.
+    /// Writes frames until there are no more or nobody reads them. What has queued up is written at once.
     pub(crate) async fn write(mut self, mut to: impl AsyncWrite + Unpin) {
-        while let Some(payload) = self.receiver.recv().await {
-            let written = write_frame(&mut to, &payload).await;
-            self.load.bytes.fetch_sub(payload.len(), Relaxed);
+        while let Some(first) = self.receiver.recv().await {
+            let (mut frames, mut bytes) = (Vec::new(), 0);
+            let mut next = Some(first);
+            while let Some(payload) = next {
+                bytes += payload.len();
+                frames.extend_from_slice(format!("Content-Length: {}\r\n\r\n", payload.len()).as_bytes());
+                frames.extend_from_slice(&payload);
+                next = if frames.len() < AT_ONCE { self.receiver.try_recv().ok() } else { None };
+            }
+            let written = match to.write_all(&frames).await {
+                Ok(()) => to.flush().await,
+                Err(error) => Err(error),
+            };
+            self.load.bytes.fetch_sub(bytes, Relaxed);
             self.load.written.notify_one();
             if written.is_err() {
                 return;

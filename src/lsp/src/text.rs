@@ -13,14 +13,50 @@ pub fn offset_at(text: &str, position: Position) -> usize {
             None => return text.len(),
         },
     };
-    let line = text[start..].split('\n').next().unwrap_or("");
+    start + inside_line(&text[start..], position.character)
+}
+
+/// The byte of a column in the first line of `text`.
+fn inside_line(text: &str, character: u32) -> usize {
+    let line = text.split('\n').next().unwrap_or("");
     let line = line.strip_suffix('\r').unwrap_or(line);
     let mut units = 0;
     let inside = line.chars().take_while(|c| {
         units += c.len_utf16();
-        units <= position.character as usize
+        units <= character as usize
     });
-    start + inside.map(char::len_utf8).sum::<usize>()
+    inside.map(char::len_utf8).sum()
+}
+
+/// Where the lines of a text begin, for a text that changes often: looking for them in all of it would cost more than everything else that is
+/// done for an edit.
+#[derive(Debug)]
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(crate) fn new(text: &str) -> Lines {
+        Lines(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The bytes of a range of `text`, whose lines these are.
+    pub(crate) fn bytes_of(&self, text: &str, range: Range) -> std::ops::Range<usize> {
+        let offset = |position: Position| match self.0.get(position.line as usize) {
+            Some(start) => start + inside_line(&text[*start..], position.character),
+            None => text.len(),
+        };
+        let start = offset(range.start);
+        start..offset(range.end).max(start)
+    }
+
+    /// These bytes of the text have become `new`.
+    pub(crate) fn replaced(&mut self, range: std::ops::Range<usize>, new: &str) {
+        let first = self.0.partition_point(|start| *start <= range.start);
+        let last = self.0.partition_point(|start| *start <= range.end);
+        for start in &mut self.0[last..] {
+            *start = *start - range.len() + new.len();
+        }
+        self.0.splice(first..last, new.match_indices('\n').map(|(at, _)| range.start + at + 1));
+    }
 }
 
 /// The position of a byte; one inside a character or past the end counts as the nearest place before it.
@@ -66,6 +102,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lines_follow_edits(text in "[a𝔸\r\n]{0,40}", edits in prop::collection::vec((0..60usize, 0..20usize, "[a𝔸\n]{0,5}"), 0..8)) {
+            let mut text = text;
+            let mut lines = Lines::new(&text);
+            for (start, length, new) in edits {
+                let start = text.floor_char_boundary(start);
+                let range = start..text.floor_char_boundary(start + length).max(start);
+                let lsp = Range { start: position_at(&text, range.start), end: position_at(&text, range.end) };
+                prop_assert_eq!(lines.bytes_of(&text, lsp), bytes_of(&text, lsp));
+                text.replace_range(range.clone(), &new);
+                lines.replaced(range, &new);
+                prop_assert_eq!(&lines.0, &Lines::new(&text).0);
+            }
+        }
+
         #[test]
         fn positions_survive_the_way_there_and_back(text in "[a𝔸ℕ\u{301}\n⟩]{0,60}") {
             for (offset, _) in text.char_indices() {
