@@ -56,7 +56,7 @@ def test_kimina_client_checks_a_batch(daemon: Daemon) -> None:
         "example : (List.range 4000000).foldl (· + ·) 0 = 1 := by decide +kernel",
     }
     snippets = [kimina.Snippet(id=name, code=code) for name, code in codes.items()]
-    response = client.check(snippets, timeout=3, batch_size=3, show_progress=False)
+    response = client.check(snippets, timeout=6, batch_size=3, show_progress=False)
     statuses = {result.id: result.analyze().status.value for result in response.results}
     assert statuses == {name: name for name in codes}
 

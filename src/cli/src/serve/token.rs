@@ -4,9 +4,9 @@ use super::http::Refusal;
 use crate::output::InputError;
 use hyper::{HeaderMap, header::AUTHORIZATION};
 use std::{
-    fs::File,
+    fs::{File, Permissions},
     io::{ErrorKind, Read, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
 };
 
@@ -43,16 +43,20 @@ impl Token {
         Ok(Token(blake3::hash(token.as_bytes())))
     }
 
-    /// Makes one of 256 random bits.
+    /// Makes one of 256 random bits. The file is whole when it is there; who comes second takes what the first has made.
     fn make(path: &Path) -> anyhow::Result<Token> {
         let unwritable = |error: std::io::Error| InputError::plain(format!("cannot make the token's file {}: {error}", path.display()));
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(unwritable)?;
-        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
         let token: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).map_err(unwritable)?;
-        writeln!(file, "{token}").map_err(unwritable)?;
-        Ok(Token(blake3::hash(token.as_bytes())))
+        let rights = Permissions::from_mode(0o600);
+        let mut file = tempfile::Builder::new().permissions(rights).tempfile_in(folder).map_err(unwritable)?;
+        writeln!(file, "{token}").and_then(|()| file.as_file().sync_all()).map_err(unwritable)?;
+        match file.persist_noclobber(path) {
+            Ok(_) => Ok(Token(blake3::hash(token.as_bytes()))),
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Token::open(path),
+            Err(error) => Err(unwritable(error.error).into()),
+        }
     }
 
     /// Lets in who has the token.
