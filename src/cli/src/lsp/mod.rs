@@ -9,7 +9,7 @@ use prove_lsp::{ProxyError, Server, Workers};
 use prove_model::text::Format;
 use prove_provision::Trust;
 use std::{ffi::OsString, io::Write, num::NonZeroUsize, path::PathBuf, sync::Arc};
-use workshop::Workshop;
+use workshop::{Apart, Workshop};
 
 /// Speaks the Language Server Protocol on standard input and output.
 ///
@@ -50,8 +50,11 @@ pub(crate) struct LspArgs {
 pub(crate) fn run(mut args: LspArgs) -> anyhow::Result<ExitCode> {
     args.model.or_bundled();
     let args = Arc::new(args);
-    let runtime = tokio::runtime::Runtime::new()?;
-    let result = runtime.block_on(async {
+    let provers = tokio::runtime::Runtime::new()?;
+    let prover = Apart { workshop: Arc::new(Workshop::new(args.clone())), runtime: provers.handle().clone() };
+    // All on one thread: a message that passes wakes no other.
+    let messages = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = messages.block_on(async {
         let chosen = args.clone();
         let open = move |root: Option<PathBuf>| -> BoxFuture<'static, Result<Server, String>> {
             Box::pin(async move {
@@ -60,10 +63,11 @@ pub(crate) fn run(mut args: LspArgs) -> anyhow::Result<ExitCode> {
                 server.await.map_err(anyhow::Error::from).flatten().map_err(|error| format!("{error:#}"))
             })
         };
-        prove_lsp::run(tokio::io::stdin(), tokio::io::stdout(), open, Arc::new(Workshop::new(args))).await
+        prove_lsp::run(tokio::io::stdin(), tokio::io::stdout(), open, Arc::new(prover)).await
     });
     // A read of standard input cannot be taken back.
-    runtime.shutdown_background();
+    messages.shutdown_background();
+    provers.shutdown_background();
     match result {
         Ok(()) => Ok(ExitCode::Proved),
         // The protocol wants an exit code of 1 for this, and the editor needs no telling.

@@ -19,11 +19,31 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::{runtime::Handle, sync::Mutex, task::JoinSet};
 
 /// How often an editor is told how far a search is, and shown its tree.
 const LINE_EVERY: Duration = Duration::from_millis(250);
 const TREE_EVERY: Duration = Duration::from_secs(1);
+
+/// A prover whose work is done on another runtime than the messages that pass: those wait for nothing.
+pub(super) struct Apart {
+    pub(super) workshop: Arc<Workshop>,
+    pub(super) runtime: Handle,
+}
+
+impl Prover for Apart {
+    fn work<'a>(&'a self, ask: &'a Ask, watch: &'a Watch) -> BoxFuture<'a, Outcome> {
+        let (workshop, ask, watch) = (self.workshop.clone(), ask.clone(), watch.clone());
+        let mut work = JoinSet::new();
+        work.spawn_on(async move { workshop.outcome(&ask, &watch).await }, &self.runtime);
+        Box::pin(async move {
+            match work.join_next().await {
+                Some(Ok(outcome)) => outcome,
+                _ => bad("a fault of the prover".to_owned()),
+            }
+        })
+    }
+}
 
 /// The agents of one server.
 pub(super) struct Workshop {
@@ -102,12 +122,6 @@ impl Workshop {
             Edit { range, text }
         });
         outcome
-    }
-}
-
-impl Prover for Workshop {
-    fn work<'a>(&'a self, ask: &'a Ask, watch: &'a Watch) -> BoxFuture<'a, Outcome> {
-        Box::pin(self.outcome(ask, watch))
     }
 }
 
