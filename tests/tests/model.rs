@@ -107,7 +107,7 @@ fn doctor_tries_the_model_that_it_is_given() {
     assert_eq!(check(&["--model", &tiny_model]).0["status"], "ok");
     let (missing, ok) = check(&["--model", &tiny("no-such-model")]);
     assert_eq!((&missing["status"], ok), (&"failed".into(), false.into()));
-    let (unnamed, _) = check(&[]);
+    let (unnamed, _) = check(&["--model", "none"]);
     assert!(unnamed["status"] == "missing" && unnamed["required"] == false, "{unnamed}");
     assert!(unnamed["remedy"].as_str().is_some_and(|remedy| remedy.contains("--model")), "{unnamed}");
     // Where there is a GPU it may well work.
