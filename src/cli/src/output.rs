@@ -1,6 +1,7 @@
 //! What commands print: verdicts for people and programs, errors with their place and remedy.
 
 use miette::{LabeledSpan, NamedSource};
+use prove_agent::Settled;
 use prove_core::{ExitCode, Position, RejectKind, Verdict};
 use prove_lean::{Audit, Certificate, Judged};
 use prove_search::Spent;
@@ -90,7 +91,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    pub(crate) fn new(spent: &Spent, avoided: u64, judge: Duration) -> Cost {
+    fn new(spent: &Spent, avoided: u64, judge: Duration) -> Cost {
         let idle = |busy: Duration| 1.0 - busy.as_secs_f64() / spent.wall.as_secs_f64().max(1e-9);
         Cost {
             checks: spent.checks,
@@ -131,6 +132,13 @@ impl VerdictLine {
             Verdict::Fault(fault) => line.message = Some(fault.message),
         }
         line
+    }
+
+    /// The line for a `sorry` that begins at `start` and was worked on for this time.
+    pub(crate) fn settled(file: &str, settled: Settled, start: Position, took: Duration) -> VerdictLine {
+        let cost = Cost::new(&settled.spent, settled.avoided, settled.judge);
+        let judged = Judged { name: settled.name, verdict: settled.verdict, millis: took.as_secs_f64() * 1e3 };
+        VerdictLine { position: Some(start), proof: settled.proof, cost: Some(cost), ..VerdictLine::new(file, judged) }
     }
 
     /// Prints it, for programs or for people.

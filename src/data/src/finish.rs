@@ -54,11 +54,14 @@ fn refuted(mut draft: Draft, at: &[(String, String)]) -> Draft {
     let is_number = |v: &&Variable| matches!(v.kind.as_str(), "Nat" | "Int" | "Rat");
     let value = |v: &Variable| at.iter().find(|(name, _)| *name == v.name).map(|(_, value)| value.clone());
     let numbers: Option<Vec<String>> = draft.variables.iter().map(|v| Some(v).filter(is_number).and_then(value)).collect();
-    let by_kernel = "(by decide +kernel)";
-    let arguments = numbers.map(|numbers| numbers.into_iter().chain(draft.hypotheses.iter().map(|_| by_kernel.to_owned())));
-    let arguments: Option<Vec<String>> = arguments.map(Iterator::collect);
-    let proof = |arguments: Vec<String>| format!("intro key\nexact absurd (key {}) {by_kernel}", arguments.join(" "));
-    draft.proofs = arguments.filter(|all| !all.is_empty()).map(proof).into_iter().collect();
+    draft.proofs.clear();
+    if let Some(mut arguments) = numbers {
+        let by_kernel = "(by decide +kernel)";
+        arguments.resize(arguments.len() + draft.hypotheses.len(), by_kernel.to_owned());
+        if !arguments.is_empty() {
+            draft.proofs.push(format!("intro key\nexact absurd (key {}) {by_kernel}", arguments.join(" ")));
+        }
+    }
     draft
 }
 

@@ -4,14 +4,9 @@ use super::{
     Daemon,
     http::{Answer, Refusal},
 };
-use crate::{
-    agent,
-    output::{Cost, VerdictLine},
-    solve::budget,
-};
+use crate::{agent, output::VerdictLine, solve::budget};
 use prove_agent::{ModelOptions, Problem, Settings, StrategyName};
 use prove_core::Budget;
-use prove_lean::Judged;
 use prove_syntax::{Outline, Source, find_sorries};
 use serde::Deserialize;
 use serde_json::json;
@@ -68,12 +63,8 @@ pub(super) async fn solve(daemon: &Daemon, request: SolveRequest) -> Result<Answ
         let began = Instant::now();
         let problem = Problem { name: FILE, text: &request.text, number, fills: &fills };
         let settled = daemon.agent.settle(&problem, &settings, &mut ()).await;
-        let millis = began.elapsed().as_secs_f64() * 1e3;
-        let mut line = VerdictLine::new(FILE, Judged { name: settled.name, verdict: settled.verdict, millis });
-        line.position = Some(start);
-        line.proof = settled.proof.clone();
-        line.cost = Some(Cost::new(&settled.spent, settled.avoided, settled.judge));
-        fills.extend(settled.proof.map(|proof| (number, proof)));
+        let line = VerdictLine::settled(FILE, settled, start, began.elapsed());
+        fills.extend(line.proof.clone().map(|proof| (number, proof)));
         lines.push(line);
     }
     Ok(Answer::Json(json!({"verdicts": lines})))

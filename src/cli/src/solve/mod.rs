@@ -8,17 +8,10 @@ pub(crate) mod svg;
 pub(crate) mod tree;
 pub(crate) mod watch;
 
-use crate::{
-    agent,
-    files::replace,
-    model::ModelArgs,
-    output::{Cost, VerdictLine},
-    toolchain,
-};
+use crate::{agent, files::replace, model::ModelArgs, output::VerdictLine, toolchain};
 use anyhow::Context;
 use prove_agent::{Agent, ModelOptions, Problem as Hole, Settings, StrategyName};
 use prove_core::{Budget, ExitCode, Rejection};
-use prove_lean::Judged;
 use prove_model::text::Format;
 use prove_search::Reply;
 use prove_store::{Key, Run};
@@ -200,12 +193,7 @@ impl Solver<'_> {
             replace(path, |file| file.write_all(picture.as_bytes()))
                 .with_context(|| format!("{}: cannot write the picture", path.display()))?;
         }
-        let millis = started.elapsed().as_secs_f64() * 1e3;
-        let mut line = VerdictLine::new(&self.problem.name, Judged { name: settled.name, verdict: settled.verdict, millis });
-        line.position = Some(sorry.span.start);
-        line.proof = settled.proof;
-        line.cost = Some(Cost::new(&settled.spent, settled.avoided, settled.judge));
-        Ok(line)
+        Ok(VerdictLine::settled(&self.problem.name, settled, sorry.span.start, started.elapsed()))
     }
 
     /// Writes the file with what is filled so far, if the user asked for a file.
