@@ -15,7 +15,8 @@ pub(crate) const BUNDLED: &str = "bundled";
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct ModelArgs {
     /// The model: `bundled`, a folder with an ONNX decoder and its tokenizer, or the address of an OpenAI-compatible server
-    /// (http://…/v1). `none` leaves all to rules. By default the bundled one where libonnxruntime is installed.
+    /// (http://…/v1). `none` leaves all to rules. By default the bundled one where libonnxruntime is installed, and none in
+    /// `prove data`.
     #[arg(long, value_name = "bundled|none|FOLDER|URL")]
     pub(crate) model: Option<String>,
     /// The model's name on the server; needed where the server has several.
@@ -47,15 +48,21 @@ fn device(text: &str) -> Result<Device, String> {
 impl ModelArgs {
     /// Names the bundled model if nothing was said and libonnxruntime is installed, and takes `none` by its word.
     pub(crate) fn or_bundled(&mut self) {
-        let installed = || {
-            let (home, pins) = (Home::from_environment().ok()?, Pins::load().ok()?);
-            open_onnxruntime(&home, &pins.onnxruntime).ok()?.map(drop).or(named_library().map(drop))
-        };
-        self.model = match self.model.take() {
-            None => installed().map(|()| BUNDLED.to_owned()),
-            named => named.filter(|name| name != "none"),
-        };
+        if self.model.is_none() && (named_library().is_some() || pinned_library_is_installed()) {
+            self.model = Some(BUNDLED.to_owned());
+        }
+        self.or_none();
     }
+
+    /// Takes `none` by its word.
+    pub(crate) fn or_none(&mut self) {
+        self.model.take_if(|name| name == "none");
+    }
+}
+
+fn pinned_library_is_installed() -> bool {
+    let (Ok(home), Ok(pins)) = (Home::from_environment(), Pins::load()) else { return false };
+    matches!(open_onnxruntime(&home, &pins.onnxruntime), Ok(Some(_)))
 }
 
 /// The folder of a model that has one here.

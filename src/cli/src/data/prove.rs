@@ -92,7 +92,8 @@ fn split(text: &str) -> Result<Split, String> {
 }
 
 /// Runs `prove data prove`.
-pub(crate) fn run(args: ProveArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: ProveArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_none();
     let statements = args.folder.join("statements.jsonl");
     let stated: Vec<Stated> = lines::read(&statements, "`prove data generate` writes it")?;
     let proofs = args.folder.join("proofs");

@@ -91,7 +91,8 @@ struct Judged {
 }
 
 /// Runs `prove data rollout`.
-pub(crate) fn run(args: RolloutArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(mut args: RolloutArgs) -> anyhow::Result<ExitCode> {
+    args.model.or_none();
     if args.model.model.is_none() {
         return Err(InputError::new("no model was named", "give a model folder with --model").into());
     }
