@@ -62,6 +62,7 @@ function settings(): Settings {
     moreTime: section.get("moreTime", 600),
     workers: section.get("workers", 0),
     model: section.get("model", ""),
+    daemon: section.get("daemon", false),
   };
 }
 

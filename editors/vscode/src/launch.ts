@@ -8,6 +8,7 @@ export interface Settings {
   readonly moreTime: number;
   readonly workers: number;
   readonly model: string;
+  readonly daemon: boolean;
 }
 
 /** What the server does: only the actions, or Lean's server with them. */
@@ -34,6 +35,9 @@ export function launch(settings: Settings, mode: Mode): Launch {
   }
   if (settings.model !== "") {
     args.push("--model", settings.model);
+  }
+  if (settings.daemon) {
+    args.push("--daemon");
   }
   if (mode === "actions") {
     args.push("--actions-only");

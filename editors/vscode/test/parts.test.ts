@@ -7,7 +7,7 @@ import { launch, mode, type Settings } from "../src/launch";
 import { page, Pictures, shown } from "../src/page";
 import { commands } from "../src/protocol";
 
-const settings: Settings = { path: "/bin/prove", server: "auto", timeout: 5, moreTime: 50, workers: 0, model: "" };
+const settings: Settings = { path: "/bin/prove", server: "auto", timeout: 5, moreTime: 50, workers: 0, model: "", daemon: false };
 
 test("beside the Lean 4 extension only the actions are served", () => {
   assert.equal(mode(settings, true), "actions");
@@ -20,8 +20,8 @@ test("settings become arguments", () => {
     command: "/bin/prove",
     args: ["lsp", "--timeout", "5", "--more-time", "50"],
   });
-  const all = launch({ ...settings, workers: 2, model: "folder" }, "actions");
-  assert.deepEqual(all.args.slice(5), ["--workers", "2", "--model", "folder", "--actions-only"]);
+  const all = launch({ ...settings, workers: 2, model: "folder", daemon: true }, "actions");
+  assert.deepEqual(all.args.slice(5), ["--workers", "2", "--model", "folder", "--daemon", "--actions-only"]);
 });
 
 test("a picture is shown as an image, whatever is in it", () => {

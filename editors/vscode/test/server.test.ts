@@ -35,6 +35,7 @@ const settings: Settings = {
   moreTime: 100,
   workers: 1,
   model: "none",
+  daemon: false,
 };
 
 class Editor {
