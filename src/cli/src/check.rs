@@ -1,12 +1,16 @@
 //! `prove check`: the judge on whole files.
 
 use crate::{
+    daemon::{self, DaemonArgs, Makeup},
+    model::ModelArgs,
     output::{self, VerdictLine},
+    serve::JudgeRequest,
     toolchain,
 };
 use futures_util::{StreamExt, stream};
 use prove_core::ExitCode;
 use prove_lean::{Judge, JudgeLimits, Trusted};
+use prove_model::text::Format;
 use prove_store::{Key, Run};
 use std::{path::PathBuf, pin::pin, time::Duration};
 
@@ -27,8 +31,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     run: Option<PathBuf>,
     /// Seconds of wall time for each file.
-    #[arg(long, value_name = "S", default_value_t = 120)]
+    #[arg(long, value_name = "S", default_value_t = 120, conflicts_with = "daemon")]
     timeout: u64,
+    #[command(flatten)]
+    daemon: DaemonArgs,
     /// The Lake project to use, instead of the one around the file.
     #[arg(long, value_name = "DIR")]
     lean_project: Option<PathBuf>,
@@ -43,6 +49,9 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let kept: Option<Run<Vec<VerdictLine>>> = args.run.as_deref().map(Run::open).transpose()?;
     let lean = toolchain.version().to_string();
     let at_once = limits.at_once;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let makeup = Makeup::new(&toolchain, &ModelArgs::default(), Format::Prove, args.timeout);
+    let daemon = runtime.block_on(args.daemon.find(&makeup, true));
     let judge = Judge::new(toolchain, limits);
     let against = trusted.as_deref().map_or(Trusted::Nothing, Trusted::Statements);
     let work = async |path: &PathBuf, text: &String| -> anyhow::Result<Vec<VerdictLine>> {
@@ -51,8 +60,15 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
         if let Some(lines) = kept.as_ref().and_then(|run| run.finished(key)) {
             return Ok(lines.clone());
         }
-        let judged = judge.check(text, against).await;
-        let lines: Vec<_> = judged.into_iter().map(|one| VerdictLine::new(&file, one)).collect();
+        let request = || JudgeRequest { statement: trusted.clone(), proof: None, file: Some(text.clone()), name: Some(file.clone()) };
+        let by_daemon = match &daemon {
+            Some(daemon) => daemon.judge(&request()).await.inspect_err(daemon::say).ok(),
+            None => None,
+        };
+        let lines = match by_daemon {
+            Some(lines) => lines,
+            None => judge.check(text, against).await.into_iter().map(|one| VerdictLine::new(&file, one)).collect(),
+        };
         if let Some(run) = &kept
             && lines.iter().all(|line| line.verdict.is_final())
         {
@@ -60,7 +76,7 @@ pub(crate) fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
         }
         Ok(lines)
     };
-    tokio::runtime::Runtime::new()?.block_on(async {
+    runtime.block_on(async {
         // Several files at a time; their lines come out in the order of the files.
         let files = args.files.iter().zip(&texts).map(|(path, text)| work(path, text));
         let mut judged = pin!(stream::iter(files).buffered(at_once));

@@ -8,6 +8,7 @@ mod bench;
 mod bundled;
 mod check;
 mod confine;
+mod daemon;
 mod data;
 mod doctor;
 mod editor;

@@ -65,6 +65,18 @@ fn pinned_library_is_installed() -> bool {
     matches!(open_onnxruntime(&home, &pins.onnxruntime), Ok(Some(_)))
 }
 
+impl ModelArgs {
+    /// Which model it is, for comparing.
+    pub(crate) fn identity(&self) -> Option<String> {
+        let model = self.model.as_deref()?;
+        let folder = || std::path::Path::new(model).canonicalize().ok().map(|folder| folder.display().to_string());
+        match &self.model_name {
+            Some(name) => Some(format!("{name} of {model}")),
+            None => Some(folder().filter(|_| model != BUNDLED).unwrap_or_else(|| model.to_owned())),
+        }
+    }
+}
+
 /// The folder of a model that has one here.
 pub(crate) fn folder(name: &str) -> anyhow::Result<PathBuf> {
     if name == BUNDLED { bundled::folder(&Home::from_environment()?) } else { Ok(name.into()) }

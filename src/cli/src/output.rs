@@ -69,6 +69,9 @@ pub(crate) struct VerdictLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cost: Option<Cost>,
     pub(crate) ms: f64,
+    /// Whether this user's `prove serve` came to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) daemon: bool,
 }
 
 /// What filling a `sorry` took.
@@ -120,6 +123,7 @@ impl VerdictLine {
             proof: None,
             cost: None,
             ms: (judged.millis * 10.0).round() / 10.0,
+            daemon: false,
         };
         match judged.verdict {
             Verdict::Proved(certificate) => {

@@ -5,11 +5,13 @@
 
 use crate::text::position_at;
 use prove_syntax::{BodyForm, Declaration, Outline, Source, find_sorries};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::ops::Range;
 
 /// What can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// A proof of a `sorry`.
     Prove,
@@ -64,7 +66,8 @@ impl Action {
 }
 
 /// Where an action works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Site {
     /// The `sorry` that begins at this byte.
     Sorry(usize),

@@ -25,7 +25,7 @@ mod text;
 mod watchdog;
 
 pub use actions::{Action, Site};
-pub use prover::{Ask, Edit, Outcome, Prover, Watch};
+pub use prover::{Ask, Edit, Outcome, Prover, Seen, Watch};
 pub use proxy::{ProxyError, run};
 pub use server::{Server, Workers};
 pub use text::{Position, offset_at, position_at};

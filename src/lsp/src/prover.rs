@@ -2,8 +2,9 @@
 
 use crate::actions::{Action, Site};
 use prove_lean::BoxFuture;
+use serde::{Deserialize, Serialize};
 use std::{ops::Range, path::PathBuf, sync::Arc};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Finds and mends proofs.
 pub trait Prover: Send + Sync + 'static {
@@ -29,7 +30,7 @@ pub struct Ask {
 }
 
 /// How it ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// What to change in the document, if anything.
     pub edit: Option<Edit>,
@@ -40,7 +41,7 @@ pub struct Outcome {
 }
 
 /// A change of the text that was asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// The bytes replaced.
     pub range: Range<usize>,
@@ -56,8 +57,9 @@ pub struct Watch {
 }
 
 /// What a prover lets see of its work.
-#[derive(Clone, Debug)]
-pub(crate) enum Seen {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
     /// A line for people.
     Line(String),
     /// The search tree as an SVG picture.
@@ -67,13 +69,24 @@ pub(crate) enum Seen {
 }
 
 impl Watch {
+    /// A watch for a prover that no proxy asks, and what is seen through it.
+    pub fn alone() -> (Watch, UnboundedReceiver<(u64, Seen)>) {
+        let (events, seen) = unbounded_channel();
+        (Watch { job: 0, events }, seen)
+    }
+
+    /// Passes on what another prover lets see, which works in this one's place.
+    pub fn seen(&self, seen: Seen) {
+        let _ = self.events.send((self.job, seen));
+    }
+
     /// How far it is, in a line.
     pub fn line(&self, text: impl Into<String>) {
-        let _ = self.events.send((self.job, Seen::Line(text.into())));
+        self.seen(Seen::Line(text.into()));
     }
 
     /// The search tree as it is now, as an SVG picture.
     pub fn tree(&self, picture: String) {
-        let _ = self.events.send((self.job, Seen::Tree(picture)));
+        self.seen(Seen::Tree(picture));
     }
 }

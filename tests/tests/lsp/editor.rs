@@ -27,14 +27,12 @@ pub(crate) struct Editor {
 impl Editor {
     /// An editor for whoever gives `prove lsp` these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Editor {
-        let mut child = Command::new(PROVE)
-            .args(["lsp", "--model", "none"])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("prove starts");
+        Editor::run(Command::new(PROVE).args(["lsp", "--model", "none"]).args(arguments))
+    }
+
+    /// An editor with this server.
+    pub(crate) fn run(server: &mut Command) -> Editor {
+        let mut child = server.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("prove starts");
         let (sender, messages) = channel();
         let output = child.stdout.take().expect("a pipe");
         std::thread::spawn(move || read(output, &sender));

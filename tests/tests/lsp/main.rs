@@ -2,6 +2,7 @@
 //!
 //! What needs a server that misbehaves is in `src/lsp/tests/proxy`.
 
+mod daemon;
 mod editor;
 mod embedded;
 mod neovim;

@@ -1,8 +1,11 @@
 //! `prove lsp`: the language server that editors start in the place of Lean's own, or beside it. See [`prove_lsp`].
 
+mod errand;
 mod workshop;
 
-use crate::{model::ModelArgs, toolchain};
+pub(crate) use errand::Errand;
+
+use crate::{daemon::DaemonArgs, model::ModelArgs, toolchain};
 use prove_core::ExitCode;
 use prove_lean::{BoxFuture, LeanCommand, Preamble};
 use prove_lsp::{ProxyError, Server, Workers};
@@ -30,6 +33,8 @@ pub(crate) struct LspArgs {
     /// Lean workers to search with; as many as there are cores by default.
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    daemon: DaemonArgs,
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on, as for `prove solve`.

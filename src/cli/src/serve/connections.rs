@@ -10,7 +10,12 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, UnixListener},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+};
 use tokio_io_timeout::TimeoutStream;
 
 /// Connections at a time; others wait to be accepted.
@@ -29,8 +34,19 @@ pub(super) struct Patience {
     pub(super) grace: Duration,
 }
 
+/// Where clients come in.
+pub(super) struct Doors {
+    pub(super) port: TcpListener,
+    pub(super) socket: Option<UnixListener>,
+}
+
+/// A connection, by whichever door.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
 /// Serves until `end` resolves; then requests under way have their time of grace, which a second `end` cuts short.
-pub(super) async fn serve<E, H, F>(listener: TcpListener, patience: Patience, end: impl Fn() -> E, handle: H) -> std::io::Result<()>
+pub(super) async fn serve<E, H, F>(doors: Doors, patience: Patience, end: impl Fn() -> E, handle: H) -> std::io::Result<()>
 where
     E: Future<Output = std::io::Result<()>>,
     H: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
@@ -45,7 +61,7 @@ where
     loop {
         let accepted = tokio::select! {
             interrupted = &mut ended => break interrupted?,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = doors.accept(&places) => accepted,
             Some(_) = connections.join_next() => continue,
         };
         let Ok((stream, place)) = accepted else {
@@ -66,7 +82,7 @@ where
             drop(place);
         });
     }
-    drop(listener);
+    drop(doors);
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(patience.grace) => {}
@@ -76,14 +92,25 @@ where
     Ok(())
 }
 
-/// The next connection, once there is room for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> std::io::Result<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    // An event of a stream is a packet of its own.
-    stream.set_nodelay(true)?;
-    Ok((stream, place))
+impl Doors {
+    /// The next connection, once there is room for it.
+    async fn accept(&self, places: &Arc<Semaphore>) -> std::io::Result<(Box<dyn Wire>, OwnedSemaphorePermit)> {
+        let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+        let by_socket = async {
+            match &self.socket {
+                Some(socket) => socket.accept().await,
+                None => std::future::pending().await,
+            }
+        };
+        let wire: Box<dyn Wire> = tokio::select! {
+            accepted = self.port.accept() => {
+                let (stream, _) = accepted?;
+                // An event of a stream is a packet of its own.
+                stream.set_nodelay(true)?;
+                Box::new(stream)
+            }
+            accepted = by_socket => Box::new(accepted?.0),
+        };
+        Ok((wire, place))
+    }
 }

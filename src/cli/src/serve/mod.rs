@@ -2,10 +2,13 @@
 //! loaded once.
 //!
 //! It speaks HTTP: `/verify` and `/api/check` as Kimina Lean Server does ([`kimina`]), `/v1` as OpenAI does ([`openai`]), and for what
-//! this program is for `/judge` ([`judge`]) and `/solve` ([`solve`]). It listens on this machine only unless told otherwise, answers nobody without the token
-//! ([`token`]), and gives every client limits of time and size ([`connections`], [`http`]).
+//! this program is for `/judge` ([`judge`]), `/solve` ([`solve`]) and `/edit` ([`edit`]), which its other commands use by a door of their own
+//! ([`door`]). It listens on this machine only unless told otherwise, answers nobody without the token ([`token`]), and gives every client
+//! limits of time and size ([`connections`], [`http`]).
 
 mod connections;
+mod door;
+mod edit;
 mod http;
 mod judge;
 mod kimina;
@@ -13,15 +16,20 @@ mod openai;
 mod solve;
 mod token;
 
-use crate::{agent, model::ModelArgs, output::InputError, toolchain};
-use connections::Patience;
+pub(crate) use door::socket;
+pub(crate) use judge::JudgeRequest;
+pub(crate) use solve::SolveRequest;
+pub(crate) use token::Kept;
+
+use crate::{agent, daemon::Makeup, model::ModelArgs, output::InputError, toolchain};
+use connections::{Doors, Patience};
+use door::Door;
 use http::{Answer, Refusal, Reply};
 use hyper::{Method, Request, body::Incoming};
 use prove_agent::Agent;
 use prove_core::ExitCode;
 use prove_lean::Shutdown;
 use prove_model::text::Format;
-use serde_json::json;
 use std::{
     io::Write,
     net::SocketAddr,
@@ -53,7 +61,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
     /// Most seconds of wall time for one text, and for the search of one `sorry`; a client may ask for less.
-    #[arg(long, value_name = "S", default_value_t = 300)]
+    #[arg(long, value_name = "S", default_value_t = 600)]
     timeout: u64,
     /// Seconds that a client may take to send a request, or leave an answer unread.
     #[arg(long, value_name = "S", default_value_t = 30)]
@@ -78,6 +86,7 @@ struct Daemon {
     patience: Duration,
     /// When it was started, in seconds since 1970.
     started: u64,
+    makeup: Makeup,
 }
 
 /// Runs `prove serve` until it is interrupted.
@@ -85,18 +94,27 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
     args.model.or_bundled();
     let token_file = match &args.token_file {
         Some(path) => path.clone(),
-        None => prove_provision::Home::from_environment()?.root().join("serve-token"),
+        None => token_file()?,
     };
     let token = Token::open(&token_file)?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
+        let makeup = Makeup::new(&toolchain, &args.model, args.format, args.timeout.max(1));
         let agent = agent::open(toolchain, agent::workers(args.workers), &args.model).await?;
-        let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        let port = TcpListener::bind(args.listen).await.map_err(|error| {
             InputError::new(format!("cannot listen on {}: {error}", args.listen), "give another address or port with --listen")
         })?;
+        let (socket, _door) = match Door::open(&socket(&token_file)) {
+            Ok((socket, door)) => (Some(socket), Some(door)),
+            Err(error) => {
+                let shown = socket(&token_file);
+                writeln!(std::io::stderr(), "`--daemon` of other commands will not find this one: {}: {error}", shown.display())?;
+                (None, None)
+            }
+        };
         let mut out = std::io::stdout().lock();
-        writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+        writeln!(out, "listening on http://{}", port.local_addr()?)?;
         writeln!(out, "token in {}", token_file.display())?;
         out.flush()?;
         drop(out);
@@ -104,7 +122,7 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let longest_check = Duration::from_secs(args.timeout.max(1));
         let model_name = args.model.model.as_deref().zip(agent.model.as_deref()).map(|(asked, model)| openai::name(asked, model));
-        let daemon = Arc::new(Daemon { agent, model_name, format: args.format, token, longest_check, patience, started });
+        let daemon = Arc::new(Daemon { agent, model_name, format: args.format, token, longest_check, patience, started, makeup });
         let handle = {
             let daemon = Arc::clone(&daemon);
             move |request| {
@@ -112,13 +130,18 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
                 async move { daemon.answer(request).await }
             }
         };
-        connections::serve(listener, Patience { client: patience, grace }, interrupted, handle).await?;
+        connections::serve(Doors { port, socket }, Patience { client: patience, grace }, interrupted, handle).await?;
         daemon.agent.pool.shutdown(Shutdown::Cancel).await;
         anyhow::Ok(())
     });
     // Nothing of the runtime is waited for: the judge's processes ended with the requests that wanted them.
     runtime.shutdown_background();
     served.map(|()| ExitCode::Proved)
+}
+
+/// The file with the token of this user's daemon, unless another is named.
+pub(crate) fn token_file() -> anyhow::Result<PathBuf> {
+    Ok(prove_provision::Home::from_environment()?.root().join("serve-token"))
 }
 
 /// Waits for SIGINT or SIGTERM.
@@ -132,34 +155,38 @@ async fn interrupted() -> std::io::Result<()> {
 
 /// What there is, for whoever asks for something else.
 const ENDPOINTS: &str =
-    "there are GET /health, GET /v1/models, and POST /v1/chat/completions, /v1/completions, /verify, /api/check, /judge, /solve";
+    "there are GET /health, GET /v1/models, and POST /v1/chat/completions, /v1/completions, /verify, /api/check, /judge, /solve, /edit";
 
 impl Daemon {
-    async fn answer(&self, request: Request<Incoming>) -> Reply {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Reply {
         match self.route(request).await {
             Ok(answer) => answer.into_reply(),
             Err(refusal) => refusal.into_reply(),
         }
     }
 
-    async fn route(&self, request: Request<Incoming>) -> Result<Answer, Refusal> {
+    async fn route(self: Arc<Self>, request: Request<Incoming>) -> Result<Answer, Refusal> {
         self.token.admit(request.headers())?;
         let path = request.uri().path().to_owned();
         let path = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
         match (request.method(), path) {
-            (&Method::GET, "/" | "/health") => Ok(Answer::Json(json!({
-                "status": "ok",
-                "prove": env!("CARGO_PKG_VERSION"),
-                "lean": self.agent.judge.toolchain().version().to_string(),
-            }))),
-            (&Method::GET, "/v1/models") => openai::models(self),
-            (&Method::POST, "/v1/chat/completions") => openai::complete(self, openai::Kind::Chat, self.json(request).await?).await,
-            (&Method::POST, "/v1/completions") => openai::complete(self, openai::Kind::Text, self.json(request).await?).await,
-            (&Method::POST, "/api/check") => kimina::check(self, self.json(request).await?).await,
+            (&Method::GET, "/" | "/health") => {
+                let mut health = serde_json::to_value(&self.makeup).map_err(|error| Refusal::fault(error.to_string()))?;
+                health["status"] = "ok".into();
+                Ok(Answer::Json(health))
+            }
+            (&Method::GET, "/v1/models") => openai::models(&self),
+            (&Method::POST, "/v1/chat/completions") => openai::complete(&self, openai::Kind::Chat, self.json(request).await?).await,
+            (&Method::POST, "/v1/completions") => openai::complete(&self, openai::Kind::Text, self.json(request).await?).await,
+            (&Method::POST, "/api/check") => kimina::check(&self, self.json(request).await?).await,
             // The first is what the clients send, the second what they sent before.
-            (&Method::POST, "/verify" | "/one_pass_verify_batch") => kimina::verify(self, self.json(request).await?).await,
-            (&Method::POST, "/judge") => judge::judge(self, self.json(request).await?).await,
-            (&Method::POST, "/solve") => solve::solve(self, self.json(request).await?).await,
+            (&Method::POST, "/verify" | "/one_pass_verify_batch") => kimina::verify(&self, self.json(request).await?).await,
+            (&Method::POST, "/judge") => judge::judge(&self, self.json(request).await?).await,
+            (&Method::POST, "/solve") => solve::solve(&self, self.json(request).await?).await,
+            (&Method::POST, "/edit") => {
+                let errand = self.json(request).await?;
+                Ok(edit::edit(self, errand))
+            }
             (method, path) => Err(Refusal::not_found(format!("there is no {method} {path}; {ENDPOINTS}"))),
         }
     }

@@ -15,20 +15,25 @@ const LONGEST: u64 = 4096;
 /// The shortest token that is taken.
 const SHORTEST: usize = 16;
 
-/// The token, as its hash: comparing hashes tells nobody by its time how much of a guess was right.
-pub(super) struct Token(blake3::Hash);
+/// A token as its file has it.
+pub(crate) struct Kept {
+    pub(crate) token: String,
+    /// The user whose file it is.
+    pub(crate) owner: u32,
+}
 
-impl Token {
-    /// The token in this file, which is made if it is not there.
-    pub(super) fn open(path: &Path) -> anyhow::Result<Token> {
+impl Kept {
+    /// Reads the file, if it is there.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Kept>> {
         let shown = path.display();
         let unreadable = |error: std::io::Error| InputError::plain(format!("the token's file {shown}: {error}"));
         let file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Token::make(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(error).into()),
         };
-        let mode = file.metadata().map_err(unreadable)?.mode();
+        let metadata = file.metadata().map_err(unreadable)?;
+        let mode = metadata.mode();
         if mode & 0o077 != 0 {
             let message = format!("the token's file {shown} may be used by others than its owner (mode {:o})", mode & 0o777);
             return Err(InputError::new(message, format!("`chmod 600 {shown}`, or remove it, and a new token is made")).into());
@@ -40,7 +45,20 @@ impl Token {
             let message = format!("the token's file {shown} holds {} characters", token.len());
             return Err(InputError::new(message, format!("a token has at least {SHORTEST}; remove the file, and one is made")).into());
         }
-        Ok(Token(blake3::hash(token.as_bytes())))
+        Ok(Some(Kept { token: token.to_owned(), owner: metadata.uid() }))
+    }
+}
+
+/// The token, as its hash: comparing hashes tells nobody by its time how much of a guess was right.
+pub(super) struct Token(blake3::Hash);
+
+impl Token {
+    /// The token in this file, which is made if it is not there.
+    pub(super) fn open(path: &Path) -> anyhow::Result<Token> {
+        match Kept::read(path)? {
+            Some(kept) => Ok(Token(blake3::hash(kept.token.as_bytes()))),
+            None => Token::make(path),
+        }
     }
 
     /// Makes one of 256 random bits. The file is whole when it is there; who comes second takes what the first has made.

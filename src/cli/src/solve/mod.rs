@@ -8,10 +8,19 @@ pub(crate) mod svg;
 pub(crate) mod tree;
 pub(crate) mod watch;
 
-use crate::{agent, files::replace, model::ModelArgs, output::VerdictLine, toolchain};
+use crate::{
+    agent,
+    daemon::{self, Daemon, DaemonArgs, Makeup},
+    files::replace,
+    model::ModelArgs,
+    output::VerdictLine,
+    serve::SolveRequest,
+    toolchain,
+};
 use anyhow::Context;
 use prove_agent::{Agent, ModelOptions, Problem as Hole, Settings, StrategyName};
 use prove_core::{Budget, ExitCode, Rejection};
+use prove_lean::toolchain::Toolchain;
 use prove_model::text::Format;
 use prove_search::Reply;
 use prove_store::{Key, Run};
@@ -57,6 +66,8 @@ pub(crate) struct SolveArgs {
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
     #[command(flatten)]
+    daemon: DaemonArgs,
+    #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on: deepseek-v1.5, deepseek-v1.5-cot, deepseek-v2, deepseek-v2-cot, goedel-v2, kimina or
     /// prove.
@@ -81,10 +92,10 @@ pub(crate) struct SolveArgs {
     #[arg(long, value_name = "DIR")]
     run: Option<PathBuf>,
     /// Write every decision of the search here, one JSON object a line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "daemon")]
     events: Option<PathBuf>,
     /// Draw the search tree of the last `sorry` searched for: an SVG picture.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "daemon")]
     tree: Option<PathBuf>,
     /// The Lake project to use, instead of the one around the file.
     #[arg(long, value_name = "DIR")]
@@ -97,14 +108,15 @@ pub(crate) fn run(mut args: SolveArgs) -> anyhow::Result<ExitCode> {
     let problem = Problem::read(args.file.as_deref(), args.statement.as_deref())?;
     let path = problem.path();
     let toolchain = toolchain::find(args.lean_project.as_deref(), path)?;
-    let workers = agent::workers(args.workers);
     let kept = args.run.as_deref().map(Run::open).transpose()?;
     let replies = args.run.as_deref().map(|run| Run::open(&run.join("searches"))).transpose()?;
     let events = args.events.as_deref().map(EventLog::create).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let exit = runtime.block_on(async {
-        let agent = agent::open(toolchain, workers, &args.model).await?;
-        let mut solver = Solver { args: &args, problem: &problem, kept, replies, events, agent, fills: Vec::new() };
+        let makeup = Makeup::new(&toolchain, &args.model, args.format, args.timeout);
+        let daemon = args.daemon.find(&makeup, false).await;
+        let mut solver =
+            Solver { args: &args, problem: &problem, kept, replies, events, toolchain, daemon, agent: None, fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
             _ = tokio::signal::ctrl_c() => Ok(ExitCode::NotProved),
@@ -121,7 +133,11 @@ struct Solver<'a> {
     kept: Option<Run<VerdictLine>>,
     replies: Option<Run<Reply>>,
     events: Option<EventLog>,
-    agent: Agent,
+    toolchain: Toolchain,
+    /// Who does the work, if anybody else does.
+    daemon: Option<Daemon>,
+    /// Opened when it has to work.
+    agent: Option<Agent>,
     /// What is filled so far: the number of the `sorry` in the file, and the text for it.
     fills: Vec<(usize, String)>,
 }
@@ -167,13 +183,27 @@ impl Solver<'_> {
             model.model,
             format.name()
         );
-        let lean = self.agent.judge.toolchain().version().to_string();
+        let lean = self.toolchain.version().to_string();
         vec![env!("CARGO_PKG_VERSION").to_owned(), lean, self.problem.name.clone(), self.problem.text.clone(), how]
     }
 
     /// Works on one `sorry`, and says what came of it.
     async fn line(&mut self, number: usize, sorry: &Sorry, key: &[String]) -> anyhow::Result<VerdictLine> {
+        if let Some(daemon) = &self.daemon {
+            match daemon.solve(&self.request(number)).await {
+                Ok(line) => return Ok(line),
+                Err(error) => {
+                    daemon::say(&error);
+                    self.daemon = None;
+                }
+            }
+        }
         let started = Instant::now();
+        let agent = match self.agent.take() {
+            Some(agent) => agent,
+            None => agent::open(self.toolchain.clone(), agent::workers(self.args.workers), &self.args.model).await?,
+        };
+        let agent = self.agent.insert(agent);
         let window = self.args.window.unwrap_or(agent::window(self.args.model.model.is_some()));
         let settings = Settings {
             window,
@@ -186,7 +216,7 @@ impl Solver<'_> {
         };
         let hole = Hole { name: &self.problem.name, text: &self.problem.text, number, fills: &self.fills };
         let mut watch = Watch::new(key, self.replies.as_ref(), self.events.as_mut(), self.args.tree.is_some());
-        let settled = self.agent.settle(&hole, &settings, &mut watch).await;
+        let settled = agent.settle(&hole, &settings, &mut watch).await;
         let tree = watch.finish()?;
         if let Some(path) = &self.args.tree {
             let picture = svg::draw(&tree, &settled.name);
@@ -194,6 +224,26 @@ impl Solver<'_> {
                 .with_context(|| format!("{}: cannot write the picture", path.display()))?;
         }
         Ok(VerdictLine::settled(&self.problem.name, settled, sorry.span.start, started.elapsed()))
+    }
+
+    /// The same for a daemon.
+    fn request(&self, number: usize) -> SolveRequest {
+        let args = self.args;
+        SolveRequest {
+            text: self.problem.text.clone(),
+            name: Some(self.problem.name.clone()),
+            line: None,
+            number: Some(number),
+            fills: self.fills.clone(),
+            strategy: Some(args.strategy.to_string()),
+            trees: Some(args.trees),
+            window: args.window,
+            budget: args.budget.as_ref().map(request::budget_text).filter(|text| !text.is_empty()),
+            timeout: Some(args.timeout),
+            seed: args.seed,
+            no_shorten: args.no_shorten,
+            max_tokens: Some(args.max_tokens),
+        }
     }
 
     /// Writes the file with what is filled so far, if the user asked for a file.

@@ -106,6 +106,16 @@ pub(crate) fn budget(text: &str) -> Result<Budget, String> {
     Ok(budget)
 }
 
+/// The text that [`budget`] reads as this budget, its wall time left out.
+pub(super) fn budget_text(budget: &Budget) -> String {
+    let parts = [
+        budget.checks.map(|checks| format!("checks={checks}")),
+        budget.lean_seconds.map(|seconds| format!("lean-seconds={seconds}")),
+        budget.model_tokens.map(|tokens| format!("model-tokens={tokens}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
