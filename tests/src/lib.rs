@@ -2,5 +2,6 @@
 
 pub mod attacks;
 pub mod lean;
+pub mod native;
 pub mod proofs;
 pub mod verdict;

@@ -2,12 +2,12 @@
 //! is a script that puts the embedded one behind the command line of a native one, so that everything but Lean itself is as it
 //! will be: discovery, the project's search path, the confined session and judge, files read from the disk.
 
-use prove_lean::{sandbox, toolchain::Toolchain};
+use prove_lean::sandbox;
+use prove_tests::native;
 use serde_json::Value;
 use std::{
     fs,
     net::TcpListener,
-    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Stdio},
 };
@@ -76,54 +76,17 @@ fn a_confined_process_reaches_no_file_no_server_and_no_process() {
     assert_eq!(shell(true, inside.path(), "echo x > own; cat own; echo gone > /dev/null"), "x\n");
 }
 
-/// A folder with a toolchain's `bin` and a Lake project.
-fn machine(folder: &Path) {
-    let lean = prove_tests::lean::embedded(PROVE).expect("the embedded Lean is installed");
-    let Toolchain::Embedded(lean) = lean else { panic!("it is the embedded one") };
-    let (image, library, root) = (lean.image.display(), lean.library.display(), folder.display());
-    let script = format!(
-        r#"#!/bin/sh
-lean() {{ exec {PROVE} lean --image {image} --library {library} "$@"; }}
-case $1 in
---version) echo 'Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit 0, Release)' ;;
---print-prefix) echo {root} ;;
--R) olean=$4 source=$5; shift 5
-    set -- -R /work -o /work/Judged.olean "$@" /work/Judged.lean
-    for part in .private .server; do set -- --output "/work/Judged.olean$part=$olean$part" "$@"; done
-    lean --input "/work/Judged.lean=$source" --output "/work/Judged.olean=$olean" "$@" ;;
-*) lean -- "$@" ;;
-esac
-"#
-    );
-    // The two `--` that divide the options of the host from Lean's own.
-    let script = script.replace("set -- -R", "set -- -- -R");
-    let programs = Path::new(PROVE).parent().expect("a folder").display();
-    let lake = format!("#!/bin/sh\necho LEAN_PATH={library}:{image}:{programs}\n");
-    fs::create_dir_all(folder.join("bin")).expect("made");
-    fs::create_dir_all(folder.join("project")).expect("made");
-    for (name, text) in [("lean", script), ("lake", lake)] {
-        let path = folder.join("bin").join(name);
-        fs::write(&path, text).expect("written");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("made executable");
-    }
-    fs::write(folder.join("project/lakefile.toml"), "name = \"p\"\n").expect("written");
-    fs::write(folder.join("project/lean-toolchain"), "leanprover/lean4:v4.28.0\n").expect("written");
-}
-
 #[test]
 fn a_file_of_a_lake_project_is_solved_and_judged_by_its_confined_lean() {
     let folder = tempfile::tempdir().expect("a folder");
-    machine(folder.path());
+    native::machine(PROVE, folder.path());
     let file = folder.path().join("project/A.lean");
     let text = "theorem a (p q : Prop) (h : p ∧ q) : q ∧ p := by\n  sorry\n\ntheorem b (n : Nat) : n < n := by\n  sorry\n";
     fs::write(&file, text).expect("written");
-    let path = std::env::join_paths(
-        std::iter::once(folder.path().join("bin")).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    );
     let output = Command::new(PROVE)
         .args(["solve", "--json", "--in-place", "--budget", "checks=40"])
         .arg(&file)
-        .env("PATH", path.expect("a path"))
+        .env("PATH", native::path(folder.path()))
         .stdin(Stdio::null())
         .output()
         .expect("prove starts");

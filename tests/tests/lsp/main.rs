@@ -5,6 +5,7 @@
 mod daemon;
 mod editor;
 mod embedded;
+mod lake;
 mod neovim;
 mod proofs;
 
