@@ -1,5 +1,5 @@
 //! A real Lean, killed and stopped at random moments of its work. `src/lean/tests/faults` injects many more kinds of fault, into
-//! scripted workers.
+//! scripted workers. And commands that are killed, whose Lean processes have to end with them.
 
 use prove_lean::{Backoff, Job, Limits, Outcome, PoolConfig, SessionSpawner, Shutdown, WorkerPool};
 use rand::{RngExt, SeedableRng};
@@ -8,11 +8,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::{
     num::NonZeroUsize,
     path::PathBuf,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 /// Marks the workers of this test in their environment.
 const MARK: &str = "PROVE_TEST_KILLED";
+const POOL: &str = "of the pool";
 
 /// Bodies that go through, and bodies that do not.
 const PROOFS: [(&str, bool); 6] = [
@@ -25,8 +27,8 @@ const PROOFS: [(&str, bool); 6] = [
 ];
 
 /// The processes that carry the mark, zombies left out: those have no environment.
-fn marked() -> Vec<(PathBuf, Pid)> {
-    let marker = format!("{MARK}={}", std::process::id());
+fn marked(mark: &str) -> Vec<(PathBuf, Pid)> {
+    let marker = format!("{MARK}={mark}");
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
     let marked = processes
         .filter(|path| std::fs::read(path.join("environ")).is_ok_and(|vars| vars.split(|b| *b == 0).any(|var| var == marker.as_bytes())));
@@ -36,7 +38,7 @@ fn marked() -> Vec<(PathBuf, Pid)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_only() {
-    let lean = prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested")).env(MARK, std::process::id().to_string());
+    let lean = prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested")).env(MARK, POOL);
     let config = PoolConfig {
         workers: NonZeroUsize::new(2).expect("two"),
         max_checks_per_worker: 10,
@@ -65,7 +67,7 @@ async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_
         let mut stops = 0;
         loop {
             tokio::time::sleep(cold.mul_f64(random.random_range(0.0..2.0))).await;
-            let victims = marked();
+            let victims = marked(POOL);
             if victims.is_empty() {
                 continue;
             }
@@ -92,8 +94,42 @@ async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_
     assert_eq!((stats.checks + stats.timeouts, stats.faults), (121, 0), "{stats:?}");
     pool.shutdown(Shutdown::Drain).await;
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !marked().is_empty() && Instant::now() < deadline {
+    while !marked(POOL).is_empty() && Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(marked(), []);
+    assert_eq!(marked(POOL), []);
+}
+
+/// Lean is busy with it for longer than any test waits.
+const ENDLESS: &str = "set_option maxHeartbeats 0 in\nset_option maxRecDepth 1000000 in\ntheorem e : (List.range 400000000).foldl (· + ·) 0 = 1 := by decide +kernel\n\ntheorem t : 1 = 1 := by sorry\n";
+
+#[test]
+fn no_lean_outlives_the_command_that_started_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("Endless.lean");
+    std::fs::write(&file, ENDLESS).expect("written");
+    let wait = |what: &str, done: &dyn Fn() -> bool| {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !done() {
+            assert!(Instant::now() < deadline, "{what}: {:?}", marked(what));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    for (command, signal) in [("check", Signal::TERM), ("check", Signal::KILL), ("solve", Signal::TERM), ("solve", Signal::KILL)] {
+        let mark = format!("{command} {signal:?} {}", std::process::id());
+        let mut prove = Command::new(env!("CARGO_BIN_EXE_prove-tested"))
+            .arg(command)
+            .arg(&file)
+            .env(MARK, &mark)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("prove starts");
+        wait(&mark, &|| marked(&mark).len() > 1);
+        // Into the middle of the file.
+        std::thread::sleep(Duration::from_secs(1));
+        kill_process(Pid::from_child(&prove), signal).expect("it runs");
+        prove.wait().expect("it ends");
+        wait(&mark, &|| marked(&mark).is_empty());
+    }
 }

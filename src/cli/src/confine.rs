@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use prove_core::ExitCode;
-use prove_lean::sandbox::Confinement;
+use prove_lean::sandbox::{Confinement, end_with_parent};
 use std::{ffi::OsString, os::unix::process::CommandExt, path::PathBuf, process::Command};
 
 /// Arguments of `prove confine`.
@@ -22,6 +22,7 @@ pub(crate) struct ConfineArgs {
 /// Becomes the program; returns only errors.
 pub(crate) fn run(args: ConfineArgs) -> anyhow::Result<ExitCode> {
     let (program, arguments) = args.command.split_first().context("there is no program to run")?;
+    end_with_parent()?;
     Confinement { read: args.read, write: args.write }.enter()?;
     Err(Command::new(program).args(arguments).exec()).with_context(|| program.display().to_string())
 }

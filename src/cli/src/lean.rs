@@ -3,7 +3,7 @@
 
 use crate::toolchain;
 use anyhow::Context;
-use prove_lean::toolchain::Toolchain;
+use prove_lean::{sandbox::end_with_parent, toolchain::Toolchain};
 use prove_provision::{Home, Pins};
 use std::{fs, path::PathBuf};
 
@@ -34,6 +34,7 @@ fn pair(text: &str) -> Result<(String, PathBuf), String> {
 
 /// Runs Lean; the process ends with Lean's own exit status, so this returns only errors.
 pub(crate) fn run(args: LeanArgs) -> anyhow::Result<prove_core::ExitCode> {
+    end_with_parent()?;
     let (image, library) = match (args.image, args.library) {
         (Some(image), Some(library)) => (image, library),
         _ => installed()?,

@@ -53,6 +53,14 @@ impl Confinement {
     }
 }
 
+/// Has the system kill this process when the one that started it has ended, however that came about. What hosts or confines Lean calls it first:
+/// a Lean in the middle of a file does not notice that nobody waits for it any longer.
+pub fn end_with_parent() -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    Ok(())
+}
+
 /// Whether processes can be confined on this system.
 #[cfg(target_os = "linux")]
 pub fn available() -> Result<(), SandboxError> {
