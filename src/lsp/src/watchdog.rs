@@ -1,12 +1,14 @@
 //! Lean's watchdog for a Lean that cannot start processes: one worker for each document, started, fed and replaced from here.
 //!
 //! `lean --server` is a process that starts a `lean --worker` for each document. The embedded Lean has only the worker. What the real
-//! watchdog does for one document is done here; what it knows of many, such as references from other files, is not offered.
+//! watchdog does for one document is done here, and of what it knows of many, what it knows of the open ones ([`names`]).
 //!
 //! A worker is given the document with this Lean's preamble in front of its first command ([`Shift`] takes that out of everything it says),
 //! always whole: Lean finds by itself what has changed. It is replaced when the imports change. One that has died stays dead until the
 //! next edit, as with Lean's own, so that a text that kills it does not do so for ever.
 
+mod index;
+mod names;
 mod shift;
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
     pipe::{Outbox, Unsent},
     server::Workers,
 };
+use index::Index;
 use prove_lean::{LeanProcess, import_tokens, lsp::framing::FrameReader};
 use serde_json::{Value, json};
 use shift::Shift;
@@ -110,6 +113,7 @@ struct Held {
     shift: Option<Shift>,
     /// Requests under way: their identifiers and methods.
     pending: HashMap<String, String>,
+    index: Index,
 }
 
 /// A running worker. Dropping it kills it.
@@ -147,6 +151,9 @@ impl Watchdog {
             (None, "$/cancelRequest") => {
                 self.held.values().filter_map(|held| held.worker.as_ref()).for_each(|worker| worker.outbox.send(payload.clone()));
                 Vec::new()
+            }
+            (Some(id), "workspace/symbol" | "textDocument/references" | "textDocument/prepareRename" | "textDocument/rename") => {
+                vec![self.about_names(id, method, message.params_value())]
             }
             // Answers to what workers asked: they do not wait for them.
             (_, "") => Vec::new(),
@@ -186,7 +193,10 @@ impl Watchdog {
                 None
             }
         };
-        self.held.insert(uri.to_owned(), Held { number: self.started, worker, imports, shift, pending: HashMap::new() });
+        self.held.insert(
+            uri.to_owned(),
+            Held { number: self.started, worker, imports, shift, pending: HashMap::new(), index: Index::default() },
+        );
         out
     }
 
@@ -252,8 +262,11 @@ impl Watchdog {
         };
         let message = Envelope::read(&payload);
         let method = match (message.id().as_deref(), message.method()) {
-            // The index of declarations is the watchdog's own business.
-            (None, method) if method.starts_with("$/lean/ilean") || method == "$/lean/importClosure" => return Vec::new(),
+            // These are the watchdog's own business.
+            (None, method) if method.starts_with("$/lean/ilean") || method == "$/lean/importClosure" => {
+                held.index.take(method, message.params());
+                return Vec::new();
+            }
             (None, _) => String::new(),
             (Some(_), method) if !method.is_empty() => {
                 // Workers count their requests each for itself.
@@ -297,7 +310,7 @@ fn find_uri<'a>(value: &'a Value, held: &HashMap<String, Held>) -> Option<&'a st
     }
 }
 
-/// What a worker answers by itself.
+/// What a worker answers by itself, and what is known of names.
 fn capabilities() -> Value {
     json!({
         "textDocumentSync": {"openClose": true, "change": 2, "willSave": false, "willSaveWaitUntil": false, "save": {"includeText": true}},
@@ -307,6 +320,9 @@ fn capabilities() -> Value {
         "definitionProvider": true,
         "typeDefinitionProvider": true,
         "documentHighlightProvider": true,
+        "referencesProvider": true,
+        "renameProvider": {"prepareProvider": true},
+        "workspaceSymbolProvider": true,
         "documentSymbolProvider": true,
         "foldingRangeProvider": true,
         "signatureHelpProvider": {"triggerCharacters": [" "]},

@@ -44,13 +44,76 @@ fn the_language_server_works_and_the_preamble_is_not_seen() {
     let tokens = editor.request("textDocument/semanticTokens/full", json!({"textDocument": document}));
     let first: Vec<u64> = tokens["data"].as_array().expect("numbers").iter().take(3).filter_map(Value::as_u64).collect();
     assert_eq!(first, [0, 0, 3], "`def` at the beginning");
-    let unknown = editor.ask("textDocument/rename", json!({"textDocument": document, "position": at, "newName": "x"}));
-    assert!(editor.answer(unknown).get("error").is_some(), "what one worker cannot know is not answered by it");
     // An error on the first line is where the editor has it.
     let start = editor.text(URI).find("x + 𝔸").expect("it is there");
     editor.edit(URI, start..start + 1, "zz");
     let wrong = editor.diagnostics(URI).into_iter().find(|d| d["severity"] == 1).expect("an error");
     assert_eq!(wrong["range"]["start"], prove_place(editor.text(URI), "zz"));
+    assert_eq!(editor.leave(), Some(0));
+}
+
+#[test]
+fn names_are_found_and_renamed_in_all_open_documents() {
+    let mut editor = Editor::start(&[]);
+    let text = "namespace N def 𝔸dd (x : Nat) : Nat := x + 1 end N\n\nopen N in\ntheorem a : 𝔸dd 1 = N.𝔸dd 1 := rfl\n";
+    let other = "file:///nowhere/Other.lean";
+    editor.open(URI, text);
+    editor.open(other, "theorem b (n : Nat) : n = n := rfl\n");
+    assert_eq!((editor.complaints(URI), editor.complaints(other)), (Vec::new(), Vec::new()));
+    let at = |text: &str, piece: &str| json!(prove_lsp::position_at(text, text.find(piece).expect("it is there")));
+    let place = json!({"textDocument": {"uri": URI}, "position": at(text, "𝔸dd 1")});
+    let with = |place: &Value, field: &str, value: Value| {
+        let mut place = place.clone();
+        place[field] = value;
+        place
+    };
+    // Lean tells of names a moment after its diagnostics.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let whole = |editor: &mut Editor| {
+        let id = editor.ask("textDocument/prepareRename", place.clone());
+        editor.answer(id).get("error").is_none()
+    };
+    while !whole(&mut editor) {
+        assert!(Instant::now() < deadline, "the names have not been told");
+    }
+    let spans = |found: &Value| -> Vec<(u64, u64)> {
+        let range = |r: &Value| Some((r["range"]["start"]["line"].as_u64()?, r["range"]["start"]["character"].as_u64()?));
+        found.as_array().expect("a list").iter().map(|found| range(found).expect("a range")).collect()
+    };
+    let references = |editor: &mut Editor, place: &Value, own: bool| {
+        editor.request("textDocument/references", with(place, "context", json!({"includeDeclaration": own})))
+    };
+    // The first is behind the preamble.
+    assert_eq!(spans(&references(&mut editor, &place, true)), [(0, 16), (3, 12), (3, 21)]);
+    assert_eq!(spans(&references(&mut editor, &place, false)), [(3, 12), (3, 21)]);
+    let nat = json!({"textDocument": {"uri": URI}, "position": at(text, "Nat")});
+    let uris: Vec<Value> =
+        references(&mut editor, &nat, true).as_array().expect("a list").iter().map(|found| found["uri"].clone()).collect();
+    assert_eq!(uris, [json!(other), json!(URI), json!(URI)], "the library's constants in all of them");
+
+    for (place, name, why) in [(&nat, "Natural", "declared in no document"), (&place, "a b", "no name")] {
+        let id = editor.ask("textDocument/rename", with(place, "newName", json!(name)));
+        let told = editor.answer(id)["error"]["message"].to_string();
+        assert!(told.contains(why), "{told}");
+    }
+
+    let edit = editor.request("textDocument/rename", with(&place, "newName", json!("plus")));
+    let edits = edit["documentChanges"][0]["edits"].as_array().expect("edits").clone();
+    for edit in edits.iter().rev() {
+        let end = |end: &str| serde_json::from_value(edit["range"][end].clone()).expect("a position");
+        let range = prove_lsp::offset_at(editor.text(URI), end("start"))..prove_lsp::offset_at(editor.text(URI), end("end"));
+        editor.edit(URI, range, edit["newText"].as_str().expect("a text"));
+    }
+    assert_eq!(editor.text(URI), text.replace("𝔸dd", "plus"));
+    assert_eq!(editor.complaints(URI), [""; 0]);
+    let symbols = |editor: &mut Editor, query: &str| -> Vec<String> {
+        let found = editor.request("workspace/symbol", json!({"query": query}));
+        found.as_array().expect("a list").iter().map(|symbol| symbol["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    while symbols(&mut editor, "nplus") != ["N.plus"] {
+        assert!(Instant::now() < deadline, "{:?}", symbols(&mut editor, ""));
+    }
+    assert_eq!(symbols(&mut editor, ""), ["a", "b", "N.plus"]);
     assert_eq!(editor.leave(), Some(0));
 }
 

@@ -3,7 +3,7 @@
 //! The preamble stands on a line that is there already. If the file has code behind it on that line, that code stands further right for
 //! Lean than for the editor, by as many columns as the preamble has.
 
-use crate::text::position_at;
+use crate::text::{Position, position_at};
 use serde_json::{Value, json};
 
 /// How the code of one line is moved.
@@ -25,6 +25,18 @@ impl Shift {
         let (start, end) = (position_at(lean, at), position_at(lean, at + lean.len() - text.len()));
         let units = u64::from(end.character - start.character);
         (units > 0).then_some(Shift { line: start.line.into(), column: start.character.into(), units })
+    }
+
+    /// A position as Lean sees it.
+    pub(super) fn position_to_lean(self, at: Position) -> Position {
+        let moved = u64::from(at.line) == self.line && u64::from(at.character) >= self.column;
+        Position::new(at.line, if moved { at.character + self.units as u32 } else { at.character })
+    }
+
+    /// A position as the editor sees it.
+    pub(super) fn position_to_editor(self, at: Position) -> Position {
+        let on_line = u64::from(at.line) == self.line;
+        Position::new(at.line, if on_line { self.back(at.character.into()) as u32 } else { at.character })
     }
 
     /// Moves all positions of a message to where Lean sees them.
