@@ -25,11 +25,11 @@ use prove_lsp::{Outcome, Seen, Watch};
 use prove_model::text::Format;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{ffi::OsString, io::Write, path::PathBuf, time::Duration};
+use std::{ffi::OsString, io::Write, path::PathBuf, sync::Arc, time::Duration};
 use tokio::net::UnixStream;
 
 /// How long a daemon may take to say that it is there.
-const GREETING: Duration = Duration::from_secs(5);
+const GREETING: Duration = Duration::from_secs(10);
 
 /// Whether to use a daemon, and which.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -93,7 +93,7 @@ impl Makeup {
 #[derive(Clone)]
 pub(crate) struct Daemon {
     socket: PathBuf,
-    kept: std::sync::Arc<Kept>,
+    kept: Arc<Kept>,
 }
 
 /// Says on standard error why a daemon is not used, or not any longer.
@@ -203,4 +203,32 @@ async fn read<T: DeserializeOwned>(answer: Response<Incoming>) -> anyhow::Result
     }
     let told: Value = serde_json::from_slice(&body).unwrap_or_default();
     bail!("{status}: {}", told["error"]["message"].as_str().unwrap_or("no reason"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_daemon_that_would_answer_alike_is_used() {
+        let ours = || Makeup {
+            prove: "0.1.0".to_owned(),
+            lean: "4.28.0".to_owned(),
+            place: "/project".into(),
+            model: Some("bundled".to_owned()),
+            format: "prove".to_owned(),
+            seconds: 60,
+        };
+        assert_eq!(Makeup { seconds: 600, ..ours() }.unlike(&ours()), None);
+        for (theirs, why) in [
+            (Makeup { prove: "0.2.0".to_owned(), ..ours() }, "prove 0.2.0"),
+            (Makeup { lean: "4.29.0".to_owned(), ..ours() }, "Lean 4.29.0"),
+            (Makeup { place: "/other".into(), ..ours() }, "/other"),
+            (Makeup { model: None, ..ours() }, "no model"),
+            (Makeup { format: "kimina".to_owned(), ..ours() }, "kimina"),
+            (Makeup { seconds: 59, ..ours() }, "59 s"),
+        ] {
+            assert!(theirs.unlike(&ours()).is_some_and(|told| told.contains(why)), "{why}");
+        }
+    }
 }
