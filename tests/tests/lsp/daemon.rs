@@ -1,9 +1,11 @@
 //! `prove lsp --daemon`: what the actions do is done by a running `prove serve`. The language server here cannot start a Lean itself.
 
 use crate::{PROVE, editor::Editor};
+use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 /// Killed when dropped.
@@ -14,6 +16,16 @@ impl Drop for Daemon {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// The processor time that a daemon's Lean processes have taken, in the system's ticks.
+fn ticks_of_workers(daemon: u32) -> u64 {
+    let of = |stat: String| {
+        let fields: Vec<u64> = stat.rsplit(')').next()?.split_whitespace().map(|field| field.parse().unwrap_or(0)).collect();
+        (fields.get(1) == Some(&daemon.into())).then(|| fields[11] + fields[12])
+    };
+    let processes = std::fs::read_dir("/proc").expect("it is Linux").flatten();
+    processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok()).filter_map(of).sum()
 }
 
 #[test]
@@ -47,6 +59,27 @@ fn what_the_actions_do_a_daemon_does() {
     let outcome = editor.act(uri, "rw [k]", "Shorten this proof");
     assert_eq!(outcome["applied"], true, "{outcome}");
     assert!(editor.text(uri).contains("theorem b (a b : Nat) (h : a = b) : b = a := by\r\n  "), "{}", editor.text(uri));
+
+    // Who cancels a search there ends it there.
+    let hard = "file:///nowhere/Hard.lean";
+    editor.open(hard, "theorem hard (f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) : ∀ n, f n = n := by\n  sorry\n");
+    let id = editor.choose(hard, "sorry", "Prove with more time");
+    let begin = editor.wait(|m| m["method"] == "$/progress" && m["params"]["value"]["title"] == "Prove with more time");
+    let tried = |m: &Value| m["params"]["value"]["message"].as_str().is_some_and(|line| line != "starting Lean");
+    editor.wait(|m| m["params"]["token"] == begin["params"]["token"] && tried(m));
+    editor.notify("window/workDoneProgress/cancel", serde_json::json!({"token": begin["params"]["token"]}));
+    assert_eq!(editor.answer(id)["error"]["code"], -32800);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut before = ticks_of_workers(daemon.0.id());
+    loop {
+        std::thread::sleep(Duration::from_secs(2));
+        let now = ticks_of_workers(daemon.0.id());
+        if now <= before + 5 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "its workers go on: {now} ticks");
+        before = now;
+    }
 
     // Without it, the language server tries by itself.
     drop(daemon);
