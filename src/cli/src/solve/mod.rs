@@ -88,7 +88,8 @@ pub(crate) struct SolveArgs {
     /// One JSON object per `sorry`.
     #[arg(long)]
     json: bool,
-    /// A folder that keeps what is finished and what searches were told: a killed run goes on where it was.
+    /// A folder that keeps what is finished and what searches were told: a killed run goes on where it was. What a daemon's searches are told is
+    /// not kept.
     #[arg(long, value_name = "DIR")]
     run: Option<PathBuf>,
     /// Write every decision of the search here, one JSON object a line.
