@@ -18,7 +18,7 @@ import train_toy as toy
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from train import checkpoint, sft, tokenizer
+from train import average, checkpoint, sft, tokenizer
 from train.batches import Epochs, collate, plan
 from train.errors import TrainError
 from train.likelihood import token_losses
@@ -188,3 +188,16 @@ def test_a_checkpoint_of_others_is_trained_by_the_same_command(rows: Path, words
     losses = [record["held_out_loss"] for record in read(tmp_path / "run/metrics.jsonl") if "held_out_loss" in record]
     assert losses[-1] < losses[0] / 2
     assert isinstance(checkpoint.load(tmp_path / "run/model"), checkpoint.Foreign)
+
+
+def test_a_mean_lies_in_the_middle_and_takes_like_models_only(words: Path, tmp_path: Path) -> None:
+    for name, seed, options in (("one", 0, {}), ("other", 1, {}), ("third", 2, {}), ("latent", 0, {"latent": True})):
+        model = Decoder(preset("tiny", Tokenizer.from_file(str(words / "tokenizer.json")).get_vocab_size(), 128, **options), seed)
+        checkpoint.save(model, words, tmp_path / name)
+    run(average, *(tmp_path / name for name in ("one", "other", "third")), "--out", tmp_path / "mean")
+    weights = [checkpoint.load(tmp_path / name).state_dict() for name in ("one", "other", "third", "mean")]
+    for name, value in weights[3].items():
+        torch.testing.assert_close(value, sum(one[name] for one in weights[:3]) / 3)
+    with pytest.raises(TrainError, match="latent is a model of another shape"):
+        run(average, tmp_path / "one", tmp_path / "latent", "--out", tmp_path / "none")
+    assert not (tmp_path / "none").exists()

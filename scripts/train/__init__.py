@@ -18,5 +18,6 @@ Run it as `python scripts/train COMMAND …`; `python scripts/train --help` list
 - `estimate`, `evaluate`: pass@k without bias, with intervals
 - `metrics`, `plot`: what a run measured, and its curves
 - `pipeline`: all of it in one command
+- `average`: the mean of checkpoints
 - `ablate`: the decoder's options side by side
 """

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from prove_export.errors import ExportError
 from train.errors import TrainError
 
-COMMANDS = ("tokenizer", "sft", "grpo", "evaluate", "plot", "pipeline", "ablate")
+COMMANDS = ("tokenizer", "sft", "grpo", "average", "evaluate", "plot", "pipeline", "ablate")
 
 
 def main() -> int:
