@@ -1,21 +1,22 @@
 //! `--daemon`: other commands have their work done by a running `prove serve`. The clients here cannot start a Lean, so that what they prove is
 //! the daemon's; those that are to fall back can.
 
+use prove_tests::daemon;
 use serde_json::Value;
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
     time::Duration,
 };
 
 const PROVE: &str = env!("CARGO_BIN_EXE_prove-tested");
 const NO_LEAN: &str = "/nonexistent/lean";
 
-/// A running daemon, killed when dropped.
+/// A running daemon with one worker and no model.
 struct Daemon {
-    child: Child,
+    process: daemon::Daemon,
     /// Holds its token and what it has to work on.
     folder: tempfile::TempDir,
 }
@@ -23,22 +24,11 @@ struct Daemon {
 impl Daemon {
     fn start(arguments: &[&str]) -> Daemon {
         let folder = tempfile::tempdir().expect("a folder");
-        let child = Daemon::start_in(folder.path(), arguments);
-        Daemon { child, folder }
+        Daemon { process: Daemon::start_in(folder.path(), arguments), folder }
     }
 
-    fn start_in(folder: &Path, arguments: &[&str]) -> Child {
-        let mut child = Command::new(PROVE)
-            .args(["serve", "--listen", "127.0.0.1:0", "--model", "none", "--workers", "1", "--token-file"])
-            .arg(folder.join("token"))
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("prove starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines().take(2).map(|line| line.expect("UTF-8"));
-        assert!(lines.last().is_some_and(|line| line.starts_with("token in ")));
-        child
+    fn start_in(folder: &Path, arguments: &[&str]) -> daemon::Daemon {
+        daemon::Daemon::start(PROVE, folder, |it| it.args(["--model", "none", "--workers", "1"]).args(arguments))
     }
 
     fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -60,13 +50,6 @@ impl Daemon {
 
     fn option(&self) -> String {
         format!("--daemon={}", self.folder.path().join("token").display())
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -122,7 +105,7 @@ fn a_daemon_killed_in_the_middle_loses_nothing() {
     let first: Value = serde_json::from_str(&lines.next().expect("a line")).expect("JSON");
     // Into the middle of the second search.
     std::thread::sleep(Duration::from_secs(2));
-    daemon.child.kill().expect("it runs");
+    daemon.process.child.kill().expect("it runs");
     let second: Value = serde_json::from_str(&lines.next().expect("a line")).expect("JSON");
     let mut said = String::new();
     client.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
@@ -134,13 +117,13 @@ fn a_daemon_killed_in_the_middle_loses_nothing() {
 
     // The dead daemon's socket is in nobody's way.
     assert!(daemon.folder.path().join("token.socket").exists());
-    daemon.child.wait().expect("it ends");
-    daemon.child = Daemon::start_in(daemon.folder.path(), &[]);
+    daemon.process.child.wait().expect("it ends");
+    daemon.process = Daemon::start_in(daemon.folder.path(), &[]);
     let solved = daemon.client("solve", &daemon.file("Again.lean", EASY), &[]).env("PROVE_LEAN_EXE", NO_LEAN).output().expect("prove runs");
     assert_eq!(solved.status.code(), Some(0), "{}", String::from_utf8_lossy(&solved.stderr));
     // One that is told to end takes its socket along.
-    assert!(Command::new("kill").arg(daemon.child.id().to_string()).status().expect("kill runs").success());
-    daemon.child.wait().expect("it ends");
+    assert!(Command::new("kill").arg(daemon.process.child.id().to_string()).status().expect("kill runs").success());
+    daemon.process.child.wait().expect("it ends");
     assert!(!daemon.folder.path().join("token.socket").exists());
 }
 

@@ -14,7 +14,6 @@ use std::{
 
 /// Marks the workers of this test in their environment.
 const MARK: &str = "PROVE_TEST_KILLED";
-const POOL: &str = "of the pool";
 
 /// Bodies that go through, and bodies that do not.
 const PROOFS: [(&str, bool); 6] = [
@@ -38,7 +37,8 @@ fn marked(mark: &str) -> Vec<(PathBuf, Pid)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_only() {
-    let lean = prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested")).env(MARK, POOL);
+    let mark = format!("pool {}", std::process::id());
+    let lean = prove_tests::lean::command(env!("CARGO_BIN_EXE_prove-tested")).env(MARK, &mark);
     let config = PoolConfig {
         workers: NonZeroUsize::new(2).expect("two"),
         max_checks_per_worker: 10,
@@ -62,12 +62,13 @@ async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_
             (job.body.clone(), provable, tokio::spawn(async move { pool.submit(job).await }))
         })
         .collect();
+    let of_pool = mark.clone();
     let killer = tokio::spawn(async move {
         let mut random = ChaCha8Rng::seed_from_u64(7);
         let mut stops = 0;
         loop {
             tokio::time::sleep(cold.mul_f64(random.random_range(0.0..2.0))).await;
-            let victims = marked(POOL);
+            let victims = marked(&of_pool);
             if victims.is_empty() {
                 continue;
             }
@@ -94,10 +95,10 @@ async fn a_lean_killed_and_stopped_at_random_moments_costs_retries_and_timeouts_
     assert_eq!((stats.checks + stats.timeouts, stats.faults), (121, 0), "{stats:?}");
     pool.shutdown(Shutdown::Drain).await;
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !marked(POOL).is_empty() && Instant::now() < deadline {
+    while !marked(&mark).is_empty() && Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(marked(POOL), []);
+    assert_eq!(marked(&mark), []);
 }
 
 /// Lean is busy with it for longer than any test waits.

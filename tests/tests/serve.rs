@@ -1,22 +1,22 @@
 //! `prove serve` over real sockets, with the real embedded Lean and a tiny model.
 
+use prove_tests::daemon;
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
-    net::{SocketAddr, TcpStream},
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 const PROVE: &str = env!("CARGO_BIN_EXE_prove-tested");
 
-/// A running daemon, killed when dropped.
+/// A running daemon and what a client of it knows.
 struct Daemon {
-    child: Child,
-    address: SocketAddr,
+    process: daemon::Daemon,
     token: String,
     /// Holds the token, and a link to the program whose path marks the daemon's processes.
     folder: tempfile::TempDir,
@@ -32,27 +32,13 @@ impl Daemon {
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("prove");
         std::os::unix::fs::symlink(PROVE, &link).expect("a link");
-        let mut child = Command::new(PROVE)
-            .args(["serve", "--listen", "127.0.0.1:0", "--token-file"])
-            .arg(folder.path().join("token"))
-            .args(rules)
-            .args(arguments)
-            .env("PROVE_LEAN_EXE", link)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("prove starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map(|line| line.expect("UTF-8"));
-        let first = lines.next().expect("the first line");
-        let address = first.strip_prefix("listening on http://").and_then(|address| address.parse().ok());
-        let address = address.unwrap_or_else(|| panic!("{first:?} tells no address"));
-        assert!(lines.next().is_some_and(|line| line.starts_with("token in ")));
+        let process = daemon::Daemon::start(PROVE, folder.path(), |it| it.args(rules).args(arguments).env("PROVE_LEAN_EXE", link));
         let token = fs::read_to_string(folder.path().join("token")).expect("a token").trim().to_owned();
-        Daemon { child, address, token, folder }
+        Daemon { process, token, folder }
     }
 
     fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).expect("it listens");
+        let stream = TcpStream::connect(self.process.address).expect("it listens");
         stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a limit");
         stream
     }
@@ -98,14 +84,7 @@ impl Daemon {
     }
 
     fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill runs").success());
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        assert!(Command::new("kill").args([name, &self.process.child.id().to_string()]).status().expect("kill runs").success());
     }
 }
 
@@ -154,7 +133,7 @@ fn nobody_without_the_token_is_answered() {
     let file = daemon.folder.path().join("token");
     let again = || {
         let mut command = Command::new(PROVE);
-        command.args(["serve", "--listen", &daemon.address.to_string(), "--token-file"]).arg(&file).stdin(Stdio::null());
+        command.args(["serve", "--listen", &daemon.process.address.to_string(), "--token-file"]).arg(&file).stdin(Stdio::null());
         let output = command.output().expect("prove runs");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
@@ -290,7 +269,7 @@ fn the_model_is_served_as_openai_does() {
         samples.sort_by_key(|sample| sample["index"].as_u64());
         samples.iter().map(|sample| sample["text"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
     };
-    let server = format!("http://{}/v1", daemon.address);
+    let server = format!("http://{}/v1", daemon.process.address);
     assert_eq!(generate(&["--model", &server, "--key-variable", variable]), texts);
     assert_eq!(generate(&["--model", &model]), texts);
 
@@ -399,11 +378,11 @@ fn who_hangs_up_frees_the_worker_and_the_end_leaves_no_lean_behind() {
     daemon.signal("-TERM");
     let (status, body) = answer(&mut judged);
     assert!(status == 200 && body.contains("\"proved\":true"), "{status} {body}");
-    let address = daemon.address;
+    let address = daemon.process.address;
     wait_until("the port is closed", || TcpStream::connect(address).is_err());
     // A second signal ends it at once.
     daemon.signal("-INT");
-    assert_eq!(daemon.child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(daemon.process.child.wait().expect("it ends").code(), Some(0));
     let mut rest = Vec::new();
     let _ = endless.read_to_end(&mut rest);
     assert!(rest.is_empty(), "{}", String::from_utf8_lossy(&rest));

@@ -1,22 +1,12 @@
 //! `prove lsp --daemon`: what the actions do is done by a running `prove serve`. The language server here cannot start a Lean itself.
 
 use crate::{PROVE, editor::Editor};
+use prove_tests::daemon::Daemon;
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
-
-/// Killed when dropped.
-struct Daemon(Child);
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The processor time that a daemon's Lean processes have taken, in the system's ticks.
 fn ticks_of_workers(daemon: u32) -> u64 {
@@ -32,16 +22,7 @@ fn ticks_of_workers(daemon: u32) -> u64 {
 fn what_the_actions_do_a_daemon_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let token = folder.path().join("token");
-    let mut daemon = Command::new(PROVE)
-        .args(["serve", "--listen", "127.0.0.1:0", "--model", "none", "--workers", "1", "--token-file"])
-        .arg(&token)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map(Daemon)
-        .expect("prove starts");
-    let lines = BufReader::new(daemon.0.stdout.take().expect("piped")).lines().take(2).map(|line| line.expect("UTF-8"));
-    assert!(lines.last().is_some_and(|line| line.starts_with("token in ")));
+    let daemon = Daemon::start(PROVE, folder.path(), |it| it.args(["--model", "none", "--workers", "1"]));
     let mut server = Command::new(PROVE);
     server.args(["lsp", "--actions-only", "--model", "none", "--timeout", "100", &format!("--daemon={}", token.display())]);
     let mut editor = Editor::run(server.env("PROVE_LEAN_EXE", "/nonexistent/lean"));
@@ -70,10 +51,10 @@ fn what_the_actions_do_a_daemon_does() {
     editor.notify("window/workDoneProgress/cancel", serde_json::json!({"token": begin["params"]["token"]}));
     assert_eq!(editor.answer(id)["error"]["code"], -32800);
     let deadline = Instant::now() + Duration::from_secs(60);
-    let mut before = ticks_of_workers(daemon.0.id());
+    let mut before = ticks_of_workers(daemon.child.id());
     loop {
         std::thread::sleep(Duration::from_secs(2));
-        let now = ticks_of_workers(daemon.0.id());
+        let now = ticks_of_workers(daemon.child.id());
         if now <= before + 5 {
             break;
         }
