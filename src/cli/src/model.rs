@@ -6,7 +6,7 @@ use prove_model::{
     remote::{Prices, Remote, RemoteOptions},
 };
 use prove_provision::{Home, Pins, WheelSource, install_onnxruntime, open_onnxruntime};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The name of the model that comes with the program.
 pub(crate) const BUNDLED: &str = "bundled";
@@ -58,23 +58,21 @@ impl ModelArgs {
     pub(crate) fn or_none(&mut self) {
         self.model.take_if(|name| name == "none");
     }
+
+    /// Which model it is, for comparing.
+    pub(crate) fn identity(&self) -> Option<String> {
+        let model = self.model.as_deref()?;
+        Some(match &self.model_name {
+            Some(name) => format!("{name} of {model}"),
+            None if model == BUNDLED => model.to_owned(),
+            None => Path::new(model).canonicalize().map_or_else(|_| model.to_owned(), |folder| folder.display().to_string()),
+        })
+    }
 }
 
 fn pinned_library_is_installed() -> bool {
     let (Ok(home), Ok(pins)) = (Home::from_environment(), Pins::load()) else { return false };
     matches!(open_onnxruntime(&home, &pins.onnxruntime), Ok(Some(_)))
-}
-
-impl ModelArgs {
-    /// Which model it is, for comparing.
-    pub(crate) fn identity(&self) -> Option<String> {
-        let model = self.model.as_deref()?;
-        let folder = || std::path::Path::new(model).canonicalize().ok().map(|folder| folder.display().to_string());
-        match &self.model_name {
-            Some(name) => Some(format!("{name} of {model}")),
-            None => Some(folder().filter(|_| model != BUNDLED).unwrap_or_else(|| model.to_owned())),
-        }
-    }
 }
 
 /// The folder of a model that has one here.

@@ -13,7 +13,11 @@ use prove_lean::{
 };
 use prove_lsp::{Action, Ask, Outcome, Prover, Watch};
 use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
-use tokio::{runtime::Handle, sync::Mutex, task::JoinSet};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, OnceCell},
+    task::JoinSet,
+};
 
 /// A prover whose work is done on another runtime than the messages that pass: those wait for nothing.
 pub(super) struct Apart {
@@ -38,41 +42,32 @@ impl Prover for Apart {
 /// The agents of one server.
 pub(super) struct Workshop {
     args: Arc<LspArgs>,
-    /// Both by the root of the Lake project; `None` is for files outside any.
-    toolchains: Mutex<HashMap<Option<PathBuf>, Toolchain>>,
-    agents: Mutex<HashMap<Option<PathBuf>, Arc<Agent>>>,
+    /// By the root of the Lake project; `None` is for files outside any.
+    places: Mutex<HashMap<Option<PathBuf>, Arc<Place>>>,
+}
+
+/// A Lean, and the agent on it once one was needed.
+struct Place {
+    toolchain: Toolchain,
+    agent: OnceCell<Agent>,
 }
 
 impl Workshop {
     pub(super) fn new(args: Arc<LspArgs>) -> Workshop {
-        Workshop { args, toolchains: Mutex::default(), agents: Mutex::default() }
+        Workshop { args, places: Mutex::default() }
     }
 
-    fn project(&self, ask: &Ask) -> Option<PathBuf> {
-        self.args.lean_project.clone().or_else(|| Some(Project::around(ask.path.as_deref()?)?.root))
-    }
-
-    async fn toolchain(&self, ask: &Ask) -> anyhow::Result<Toolchain> {
-        let project = self.project(ask);
-        let mut toolchains = self.toolchains.lock().await;
-        if let Some(toolchain) = toolchains.get(&project) {
-            return Ok(toolchain.clone());
+    async fn place(&self, ask: &Ask) -> anyhow::Result<Arc<Place>> {
+        let project = self.args.lean_project.clone().or_else(|| Some(Project::around(ask.path.as_deref()?)?.root));
+        let mut places = self.places.lock().await;
+        if let Some(place) = places.get(&project) {
+            return Ok(place.clone());
         }
         let (args, path) = (self.args.clone(), ask.path.clone());
         let toolchain = tokio::task::spawn_blocking(move || toolchain::find(args.lean_project.as_deref(), path.as_deref())).await??;
-        toolchains.insert(project, toolchain.clone());
-        Ok(toolchain)
-    }
-
-    async fn agent(&self, ask: &Ask, toolchain: Toolchain) -> anyhow::Result<Arc<Agent>> {
-        let project = self.project(ask);
-        let mut agents = self.agents.lock().await;
-        if let Some(agent) = agents.get(&project) {
-            return Ok(agent.clone());
-        }
-        let agent = Arc::new(agent::open(toolchain, agent::workers(self.args.workers), &self.args.model).await?);
-        agents.insert(project, agent.clone());
-        Ok(agent)
+        let place = Arc::new(Place { toolchain, agent: OnceCell::new() });
+        places.insert(project, place.clone());
+        Ok(place)
     }
 
     async fn outcome(&self, ask: &Ask, watch: &Watch) -> Outcome {
@@ -80,7 +75,7 @@ impl Workshop {
     }
 
     async fn work(&self, ask: &Ask, watch: &Watch) -> anyhow::Result<Outcome> {
-        let LspArgs { timeout, more_time, format, max_tokens, model, daemon, .. } = &*self.args;
+        let LspArgs { timeout, more_time, workers, format, max_tokens, model, daemon, .. } = &*self.args;
         let errand = Errand {
             action: ask.action,
             site: ask.site,
@@ -91,15 +86,15 @@ impl Workshop {
             max_tokens: *max_tokens,
         };
         watch.line("starting Lean");
-        let toolchain = self.toolchain(ask).await?;
+        let place = self.place(ask).await?;
         // Asked each time: a daemon may come and go.
-        if let Some(daemon) = daemon.find(&Makeup::new(&toolchain, model, *format, errand.seconds), false).await {
+        if let Some(daemon) = daemon.find(&Makeup::new(&place.toolchain, model, *format, errand.seconds), false).await {
             match daemon.edit(&errand, watch).await {
                 Ok(outcome) => return Ok(outcome),
                 Err(error) => daemon::say(&error),
             }
         }
-        let agent = self.agent(ask, toolchain).await?;
-        Ok(errand.run(&agent, Duration::from_secs(errand.seconds), *format, watch).await)
+        let agent = place.agent.get_or_try_init(|| agent::open(place.toolchain.clone(), agent::workers(*workers), model)).await?;
+        Ok(errand.run(agent, Duration::from_secs(errand.seconds), *format, watch).await)
     }
 }

@@ -105,11 +105,11 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
         let port = TcpListener::bind(args.listen).await.map_err(|error| {
             InputError::new(format!("cannot listen on {}: {error}", args.listen), "give another address or port with --listen")
         })?;
-        let (socket, _door) = match Door::open(&socket(&token_file)) {
+        let place = socket(&token_file);
+        let (socket, _door) = match Door::open(&place) {
             Ok((socket, door)) => (Some(socket), Some(door)),
             Err(error) => {
-                let shown = socket(&token_file);
-                writeln!(std::io::stderr(), "`--daemon` of other commands will not find this one: {}: {error}", shown.display())?;
+                writeln!(std::io::stderr(), "`--daemon` of other commands will not find this one: {}: {error}", place.display())?;
                 (None, None)
             }
         };

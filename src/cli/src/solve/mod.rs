@@ -32,6 +32,7 @@ use std::{
     path::PathBuf,
     time::{Duration, Instant},
 };
+use tokio::sync::OnceCell;
 use watch::{EventLog, Watch};
 
 /// Arguments of `prove solve`.
@@ -117,7 +118,7 @@ pub(crate) fn run(mut args: SolveArgs) -> anyhow::Result<ExitCode> {
         let makeup = Makeup::new(&toolchain, &args.model, args.format, args.timeout);
         let daemon = args.daemon.find(&makeup, false).await;
         let mut solver =
-            Solver { args: &args, problem: &problem, kept, replies, events, toolchain, daemon, agent: None, fills: Vec::new() };
+            Solver { args: &args, problem: &problem, kept, replies, events, toolchain, daemon, agent: OnceCell::new(), fills: Vec::new() };
         tokio::select! {
             exit = solver.run() => exit,
             _ = tokio::signal::ctrl_c() => Ok(ExitCode::NotProved),
@@ -138,7 +139,7 @@ struct Solver<'a> {
     /// Who does the work, if anybody else does.
     daemon: Option<Daemon>,
     /// Opened when it has to work.
-    agent: Option<Agent>,
+    agent: OnceCell<Agent>,
     /// What is filled so far: the number of the `sorry` in the file, and the text for it.
     fills: Vec<(usize, String)>,
 }
@@ -200,11 +201,8 @@ impl Solver<'_> {
             }
         }
         let started = Instant::now();
-        let agent = match self.agent.take() {
-            Some(agent) => agent,
-            None => agent::open(self.toolchain.clone(), agent::workers(self.args.workers), &self.args.model).await?,
-        };
-        let agent = self.agent.insert(agent);
+        let open = || agent::open(self.toolchain.clone(), agent::workers(self.args.workers), &self.args.model);
+        let agent = self.agent.get_or_try_init(open).await?;
         let window = self.args.window.unwrap_or(agent::window(self.args.model.model.is_some()));
         let settings = Settings {
             window,

@@ -9,7 +9,7 @@ use lsp_types::Range;
 use prove_syntax::{Source, TokenKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most symbols that one question is answered with.
 const MOST_SYMBOLS: usize = 100;
@@ -116,8 +116,7 @@ impl Watchdog {
         let here =
             found.iter().find(|found| found.uri == *uri && found.start <= place && place <= found.end).ok_or("there is no name here")?;
         for uri in found.iter().map(|found| &found.uri) {
-            let version = self.documents.get(uri).map(|document| document.version);
-            if !self.held.get(uri).is_some_and(|held| held.index.whole && Some(held.index.version) == version) {
+            if !self.held.get(uri).is_some_and(|held| held.index.whole && Some(held.index.version) == self.version(uri)) {
                 return Err(format!("Lean has not come to the end of {uri} as it is now; try again"));
             }
         }
@@ -135,7 +134,7 @@ impl Watchdog {
         {
             return Err(format!("{new:?} is no name, or one with dots"));
         }
-        let mut edits = std::collections::BTreeMap::<&str, Vec<Value>>::new();
+        let mut edits = BTreeMap::<&str, Vec<Value>>::new();
         let mut made = BTreeSet::new();
         for place in &found {
             let range = self.component(place, &old)?;
@@ -146,9 +145,14 @@ impl Watchdog {
         if self.initialize["capabilities"]["workspace"]["workspaceEdit"]["documentChanges"] != true {
             return Ok(json!({"changes": edits}));
         }
-        let version = |uri: &str| self.documents.get(uri).map(|document| document.version);
-        let changes = edits.into_iter().map(|(uri, edits)| json!({"textDocument": {"uri": uri, "version": version(uri)}, "edits": edits}));
+        let changes =
+            edits.into_iter().map(|(uri, edits)| json!({"textDocument": {"uri": uri, "version": self.version(uri)}, "edits": edits}));
         Ok(json!({"documentChanges": changes.collect::<Vec<_>>()}))
+    }
+
+    /// The version that the editor has of an open document.
+    fn version(&self, uri: &str) -> Option<i64> {
+        self.documents.get(uri).map(|document| document.version)
     }
 
     /// The part of a place that is the name's last component, without the namespaces before it.
