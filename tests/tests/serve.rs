@@ -46,9 +46,9 @@ impl Daemon {
     /// A request whose answer ends the connection.
     fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> TcpStream {
         let mut stream = self.connect();
-        write!(stream, "{method} {path} HTTP/1.0\r\n{headers}content-length: {}\r\n\r\n", body.len()).expect("sent");
-        // A daemon that has refused already reads no more.
-        let _ = stream.write_all(body);
+        let head = format!("{method} {path} HTTP/1.0\r\n{headers}content-length: {}\r\n\r\n", body.len());
+        // A daemon that has refused already, at the length of its head or of its body, reads no more.
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
         stream
     }
 
