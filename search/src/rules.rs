@@ -13,11 +13,16 @@ mod gcds;
 mod portfolio;
 mod refute;
 mod repair;
+mod residues;
 mod rollout;
+mod scene;
 mod sequences;
 mod sketch;
+mod statement;
 mod steps;
+mod term;
 mod view;
+mod witness;
 
 pub use context::FileContext;
 
@@ -47,7 +52,7 @@ impl CoreTactics {
         let mut proposals = match &query.kind {
             QueryKind::Tactic => steps::proposals(&view),
             QueryKind::WholeProof if query.limit == 1 || !query.prefix.steps().is_empty() => vec![rollout::proposal(&view, query)],
-            QueryKind::WholeProof => refute::proposal(&view).into_iter().chain(portfolio::proposals(&view)).collect(),
+            QueryKind::WholeProof => refute::proposal(&view).into_iter().chain(portfolio::proposals(goal, &self.context)).collect(),
             QueryKind::Repair(failure) => repair::proposal(&view, failure, query.seed).into_iter().collect(),
             QueryKind::Sketch => sketch::proposals(goal, &self.context),
         };

@@ -1,6 +1,7 @@
 //! Exact values of printed arithmetic: whole numbers and fractions, as far as they fit into 128 bits.
 
 use crate::lex::{Token, TokenKind};
+use std::cmp::Ordering;
 
 /// A number `numerator / denominator` in lowest terms, the denominator positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +11,8 @@ pub(super) struct Fraction {
 }
 
 impl Fraction {
-    fn new(numerator: i128, denominator: i128) -> Option<Fraction> {
+    /// In lowest terms.
+    pub(super) fn new(numerator: i128, denominator: i128) -> Option<Fraction> {
         let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
         while b > 0 {
             (a, b) = (b, a % b);
@@ -26,6 +28,11 @@ impl Fraction {
         if denominator == 1 { whole } else { format!("{whole} / {denominator}") }
     }
 
+    /// How it compares with another.
+    pub(super) fn order(self, other: Fraction) -> Option<Ordering> {
+        Some(self.numerator.checked_mul(other.denominator)?.cmp(&other.numerator.checked_mul(self.denominator)?))
+    }
+
     /// The value, where it is a small number that counts something.
     pub(super) fn index(self) -> Option<u64> {
         u64::try_from(self.numerator).ok().filter(|_| self.denominator == 1)
@@ -34,6 +41,12 @@ impl Fraction {
 
 impl From<u64> for Fraction {
     fn from(n: u64) -> Fraction {
+        Fraction { numerator: n.into(), denominator: 1 }
+    }
+}
+
+impl From<i64> for Fraction {
+    fn from(n: i64) -> Fraction {
         Fraction { numerator: n.into(), denominator: 1 }
     }
 }
@@ -57,7 +70,8 @@ impl Domain {
         }
     }
 
-    fn apply(self, operator: &str, a: Fraction, b: Fraction) -> Option<Fraction> {
+    /// What an operator of the domain makes of two values; nothing where it is too large.
+    pub(super) fn apply(self, operator: &str, a: Fraction, b: Fraction) -> Option<Fraction> {
         let (x, y) = (a.numerator, b.numerator);
         let cross = |u: i128, v: i128| {
             Some((u.checked_mul(b.denominator)?, v.checked_mul(a.denominator)?, a.denominator.checked_mul(b.denominator)?))
@@ -68,7 +82,7 @@ impl Domain {
             "-" => cross(x, y).and_then(|(u, v, d)| Fraction::new(u.checked_sub(v)?, d)),
             "*" => Fraction::new(x.checked_mul(y)?, a.denominator.checked_mul(b.denominator)?),
             // In Lean a quotient by zero is zero.
-            "/" if y == 0 => Some(Fraction::from(0)),
+            "/" if y == 0 => Some(Fraction::from(0u64)),
             "/" if self == Domain::Rat => Fraction::new(x.checked_mul(b.denominator)?, a.denominator.checked_mul(y)?),
             "/" => Fraction::new(x.checked_div_euclid(y)?, 1),
             "%" if self != Domain::Rat => Fraction::new(if y == 0 { x } else { x.checked_rem_euclid(y)? }, 1),
@@ -105,7 +119,7 @@ impl<'a> Reader<'a, '_> {
     fn expression(&mut self, least: u32) -> Option<Fraction> {
         let mut left = if self.tokens.first()?.text == "-" {
             self.next()?;
-            self.domain.apply("-", Fraction::from(0), self.expression(75)?)?
+            self.domain.apply("-", Fraction::from(0u64), self.expression(75)?)?
         } else {
             self.atom()?
         };

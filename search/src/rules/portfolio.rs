@@ -3,17 +3,21 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    enumerate,
+    FileContext, enumerate,
     finite::{self, is_integer, is_natural},
-    gcds, sequences,
+    gcds, residues,
+    scene::Scene,
+    sequences,
     steps::calls,
     view::{Item, View, mentions},
+    witness,
 };
 use crate::{
     lex::{TokenKind, tokens},
     shape::{Shape, leading_binders, shape},
     task::Proposal,
 };
+use prove_core::Goal;
 
 /// One-shot scripts for any goal, best first.
 const GENERAL: &[&str] = &["grind", "omega", "simp_all", "decide"];
@@ -27,18 +31,24 @@ const NATURAL_REMAINDERS: &str = "Nat.pow_succ, Nat.pow_add, Nat.pow_mul, Nat.ad
 const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.mul_emod, Int.dvd_iff_emod_eq_zero";
 
 /// The scripts for a goal, best first.
-pub(super) fn proposals(view: &View<'_>) -> Vec<Proposal> {
+pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
+    let scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() });
+    let view = &View::new(&scene.goal, context);
+    let opened = |script: String| scene.lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n");
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let fitted = [sequences::script(view), gcds::script(view), periods(view)].into_iter().flatten();
-    let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(script, 0.0)).collect();
+    let fitted = [sequences::script(view), gcds::script(view), residues::script(view), witness::script(view), periods(view)];
+    let fitted = fitted.into_iter().flatten();
+    let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
-    scripts.extend(enumerate::script(view));
+    scripts.extend(enumerate::script(view).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
-    definitions(view, &mut scripts);
-    remainders(view, &mut scripts);
-    casts(view, &mut scripts);
-    inductions(view, &mut scripts);
-    ranges(view, &mut scripts);
+    // What was a negation is `False` behind the opening, which says nothing to these.
+    let negated = view.target == "False";
+    let (whole, mut made) = (View::new(goal, context), Vec::new());
+    for rule in [definitions, remainders, casts, inductions, ranges] {
+        rule(if negated { &whole } else { view }, &mut made);
+    }
+    scripts.extend(made.into_iter().map(|script| if negated { script } else { opened(script) }));
     let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
     fitted.into_iter().chain(ranked).collect()
 }
@@ -162,15 +172,14 @@ fn orbit(base: i64, modulus: i64) -> Option<Vec<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
+    use prove_core::Hypothesis;
 
     fn scripts(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
         let hypothesis =
             |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
         let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
         let context = FileContext::scan("def size (xs : List Nat) : Nat := xs.length");
-        proposals(&View::new(&goal, &context)).into_iter().map(|p| p.tactic.to_string()).collect()
+        proposals(&goal, &context).into_iter().map(|p| p.tactic.to_string()).collect()
     }
 
     #[test]

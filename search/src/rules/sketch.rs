@@ -6,11 +6,11 @@
 //! only. Choices that lose nothing come first.
 
 mod lemmas;
-mod scene;
 
 use super::{
     FileContext,
     finite::{self, is_integer, is_natural},
+    scene::Scene,
     steps::calls,
     view::{Item, View, mentions},
 };
@@ -21,7 +21,6 @@ use crate::{
 };
 use lemmas::lemmas;
 use prove_core::Goal;
-use scene::Scene;
 use std::fmt::Write;
 
 /// A split into more cases than this is left to the finite checks of the portfolio.

@@ -1,4 +1,4 @@
-//! The goal after everything that can be taken apart without a choice: what a sketch begins with, and what is left to think about.
+//! The goal after everything that can be taken apart without a choice: what scripts begin with, and what is left to think about.
 
 use crate::{
     lemma::{Lemma, renamed},
