@@ -10,6 +10,7 @@ mod enumerate;
 mod finite;
 mod fraction;
 mod gcds;
+mod nonlinear;
 mod portfolio;
 mod refute;
 mod repair;

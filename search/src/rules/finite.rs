@@ -102,6 +102,20 @@ pub(super) fn is_integer(item: &Item<'_>) -> bool {
     is_natural(item) || matches!(item.kind, "Int" | "ℤ")
 }
 
+/// The least value that facts allow a variable, and the names of those that bound it by a numeral and say nothing else.
+pub(super) fn least<'a>(view: &View<'a>, name: &str) -> Option<(i64, Vec<&'a str>)> {
+    let (mut low, mut by) = (None, Vec::new());
+    for fact in &view.facts {
+        let (mut here, mut high) = (None, None);
+        bounds(fact.kind, name, &mut here, &mut high);
+        if let Some(here) = here {
+            tighten(&mut low, here, i64::max);
+            by.push(fact.name);
+        }
+    }
+    Some((low?, by))
+}
+
 /// Tightens the bounds of `name` by a fact, conjunctions included.
 fn bounds(fact: &str, name: &str, low: &mut Option<i64>, high: &mut Option<i64>) {
     match shape(fact) {

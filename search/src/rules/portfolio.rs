@@ -5,10 +5,11 @@
 use super::{
     FileContext, enumerate,
     finite::{self, is_integer, is_natural},
-    gcds, residues,
+    gcds, nonlinear, residues,
     scene::Scene,
     sequences,
     steps::calls,
+    term::{Operator, Term},
     view::{Item, View, mentions},
     witness,
 };
@@ -17,7 +18,7 @@ use crate::{
     shape::{Shape, leading_binders, shape},
     task::Proposal,
 };
-use prove_core::Goal;
+use prove_core::{Goal, Hypothesis};
 
 /// One-shot scripts for any goal, best first.
 const GENERAL: &[&str] = &["grind", "omega", "simp_all", "decide"];
@@ -33,24 +34,41 @@ const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.
 /// The scripts for a goal, best first.
 pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() });
-    let view = &View::new(&scene.goal, context);
     let opened = |script: String| scene.lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n");
+    let views: Vec<Goal> = typed(&scene.goal);
+    let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
+    let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let fitted = [sequences::script(view), gcds::script(view), residues::script(view), witness::script(view), periods(view)];
-    let fitted = fitted.into_iter().flatten();
+    let rules = [sequences::script, gcds::script, residues::script, witness::script, periods];
+    let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view).map(opened));
+    scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
     let negated = view.target == "False";
     let (whole, mut made) = (View::new(goal, context), Vec::new());
-    for rule in [definitions, remainders, casts, inductions, ranges] {
+    for rule in [definitions, cofactors, powers, remainders, casts, inductions, ranges] {
         rule(if negated { &whole } else { view }, &mut made);
     }
     scripts.extend(made.into_iter().map(|script| if negated { script } else { opened(script) }));
     let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
     fitted.into_iter().chain(ranked).collect()
+}
+
+/// The goal, for each type that variables may have whose types are not printed: those of an `∃` are not.
+fn typed(goal: &Goal) -> Vec<Goal> {
+    let untyped = |h: &Hypothesis| h.kind.trim().is_empty();
+    if !goal.hypotheses.iter().any(untyped) {
+        return vec![goal.clone()];
+    }
+    let with = |kind: &str| {
+        let mut goal = goal.clone();
+        goal.hypotheses.iter_mut().filter(|h| untyped(h)).for_each(|h| kind.clone_into(&mut h.kind));
+        goal
+    };
+    vec![with("Int"), with("Nat")]
 }
 
 /// Unfolding of the file's own functions, and induction along their recursion.
@@ -114,6 +132,49 @@ fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
                 scripts.push(format!("{clear}induction {name} with\n| {zero} => simp_all\n| {succ} {arguments} {ih} => {step}"));
             }
         }
+        // From the least value on that the facts allow.
+        if let Some((least, by)) = finite::least(view, name).filter(|(least, _)| *least > 0 && succ == "succ") {
+            let k = view.fresh("k");
+            scripts.push(format!(
+                "obtain ⟨{k}, rfl⟩ : ∃ {k}, {name} = {k} + {least} := ⟨{name} - {least}, by omega⟩\nclear {}\n\
+                 induction {k} with\n| zero => first | decide | (simp_all; done) | grind\n| succ {k} {ih} => grind",
+                by.join(" ")
+            ));
+        }
+    }
+}
+
+/// A divisor of what facts say that it divides: the quotients put together like what they are quotients of.
+fn cofactors(view: &View<'_>, scripts: &mut Vec<String>) {
+    let Shape::Relation { symbol: "∣", left: divisor, right } = shape(view.target) else { return };
+    let divided = |(fact, shape): (Item<'_>, Shape<'_>)| match shape {
+        Shape::Relation { symbol: "∣", left, right: of } if left == divisor && mentions(right, of) => {
+            Some((fact.name.to_owned(), of.to_owned()))
+        }
+        _ => None,
+    };
+    let quotients: Vec<(String, String, String)> =
+        view.shaped_facts().filter_map(divided).map(|(fact, of)| (fact, of, view.fresh("k"))).collect();
+    let Some(term) = Term::of(right).filter(|_| !quotients.is_empty()) else { return };
+    let opened: String = quotients.iter().map(|(fact, _, k)| format!("obtain ⟨{k}, {fact}⟩ := {fact}\n")).collect();
+    let quotient = |name: &str| quotients.iter().find(|(_, of, _)| of == name).map_or(name, |(.., k)| k.as_str()).to_owned();
+    scripts.push(format!("{opened}exact ⟨{}, by grind⟩", term.text(&quotient)));
+}
+
+/// Powers with the same exponent or the same base.
+fn powers(view: &View<'_>, scripts: &mut Vec<String>) {
+    let Shape::Relation { symbol, left, right } = shape(view.target) else { return };
+    let is_power = |text| matches!(Term::of(text), Some(Term::Binary(Operator::Pow, ..)));
+    if is_power(left) && is_power(right) {
+        let relation = match symbol {
+            "<" | ">" => "lt",
+            "≤" | "≥" => "le",
+            _ => return,
+        };
+        scripts.push(format!(
+            "first | exact Nat.pow_{relation}_pow_left (by omega) (by omega) | exact Nat.pow_{relation}_pow_right (by omega) (by omega) \
+             | exact Nat.pow_le_pow_left (by omega) _"
+        ));
     }
 }
 
@@ -172,7 +233,6 @@ fn orbit(base: i64, modulus: i64) -> Option<Vec<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use prove_core::Hypothesis;
 
     fn scripts(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
         let hypothesis =
@@ -198,6 +258,34 @@ mod tests {
         assert!(found.iter().any(|s| s.contains(known)), "{found:#?}");
         let fact = scripts(&[("n", "Nat"), ("h₀", "7 ∣ 2 ^ n - 1")], "3 ∣ n");
         assert!(fact.iter().any(|s| s.contains(known)), "the modulus is that of the power: {fact:#?}");
+    }
+
+    #[test]
+    fn inductions_begin_where_the_facts_do() {
+        let found = scripts(&[("n", "Nat"), ("h", "5 ≤ n")], "n ^ 2 < 2 ^ n");
+        let wanted = "obtain ⟨k, rfl⟩ : ∃ k, n = k + 5 := ⟨n - 5, by omega⟩\nclear h\n\
+            induction k with\n| zero => first | decide | (simp_all; done) | grind\n| succ k ih => grind";
+        assert!(found.iter().any(|s| s == wanted), "{found:#?}");
+        let behind = scripts(&[("a", "Nat → Nat")], "∀ (n : Nat), a n = n");
+        assert!(behind.iter().any(|s| s.starts_with("intro n\ninduction n with")), "{behind:#?}");
+    }
+
+    #[test]
+    fn variables_whose_types_are_not_printed_may_be_integers() {
+        let found = scripts(&[], "¬∃ x y, x ^ 2 = 4 * y + 3");
+        let opened = "intro h\nobtain ⟨x1, y1, h1⟩ := h\nobtain ⟨r, hr⟩ : ∃ r : Nat, x1 % 4 = r := ";
+        assert!(found[0].starts_with(&format!("{opened}⟨(x1 % 4).toNat, by omega⟩")), "{found:#?}");
+        assert!(found[1].starts_with(&format!("{opened}⟨_, rfl⟩")), "{found:#?}");
+    }
+
+    #[test]
+    fn quotients_are_put_together() {
+        let found = scripts(&[("a", "Int"), ("b", "Int"), ("c", "Int"), ("h₀", "a ∣ b"), ("h₁", "a ∣ c")], "a ∣ 3 * b - 5 * c");
+        let wanted = "obtain ⟨k, h₀⟩ := h₀\nobtain ⟨k1, h₁⟩ := h₁\nexact ⟨3 * k - 5 * k1, by grind⟩";
+        assert!(found.iter().any(|s| s == wanted), "{found:#?}");
+        assert!(!scripts(&[("a", "Int"), ("b", "Int")], "a ∣ b").iter().any(|s| s.contains("obtain")));
+        let power = scripts(&[("n", "Nat"), ("h", "4 ≤ n")], "2 ^ n < n ^ n");
+        assert!(power.iter().any(|s| s.starts_with("first | exact Nat.pow_lt_pow_left (by omega)")), "{power:#?}");
     }
 
     #[test]

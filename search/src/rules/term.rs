@@ -90,6 +90,44 @@ impl<'a> Term<'a> {
         })
     }
 
+    /// A numerator and a denominator without quotients in them, but for those by numerals; of remainders there are none.
+    pub(super) fn fraction(&self) -> Option<(Term<'a>, Term<'a>)> {
+        let one = || Term::Number(1);
+        let times = |a: Term<'a>, b: Term<'a>| match (a, b) {
+            (Term::Number(1), other) | (other, Term::Number(1)) => other,
+            (a, b) => Term::Binary(Operator::Mul, Box::new(a), Box::new(b)),
+        };
+        Some(match self {
+            Term::Number(_) | Term::Name(_) => (self.clone(), one()),
+            Term::Negative(inner) => {
+                let (over, under) = inner.fraction()?;
+                (Term::Negative(Box::new(over)), under)
+            }
+            Term::Binary(Operator::Div, left, right) if matches!(**right, Term::Number(_)) => {
+                let (over, under) = left.fraction()?;
+                (Term::Binary(Operator::Div, Box::new(over), right.clone()), under)
+            }
+            Term::Binary(Operator::Mod, ..) => return None,
+            Term::Binary(Operator::Pow, base, exponent) => {
+                let (over, under) = base.fraction()?;
+                let power = |of: Term<'a>| match of {
+                    Term::Number(1) => one(),
+                    of => Term::Binary(Operator::Pow, Box::new(of), exponent.clone()),
+                };
+                (power(over), power(under))
+            }
+            Term::Binary(operator, left, right) => {
+                let ((a, b), (c, d)) = (left.fraction()?, right.fraction()?);
+                match operator {
+                    Operator::Mul => (times(a, c), times(b, d)),
+                    Operator::Div => (times(a, d), times(b, c)),
+                    _ if b == d => (Term::Binary(*operator, Box::new(a), Box::new(c)), b),
+                    _ => (Term::Binary(*operator, Box::new(times(a, d.clone())), Box::new(times(c, b.clone()))), times(b, d)),
+                }
+            }
+        })
+    }
+
     /// As Lean reads it, with something in the place of each name.
     pub(super) fn text(&self, name: &impl Fn(&str) -> String) -> String {
         let mut out = String::new();
@@ -208,6 +246,9 @@ mod tests {
         assert_eq!(at(Domain::Nat).as_deref(), Some("6"));
         assert_eq!(at(Domain::Rat).as_deref(), Some("4"));
         assert_eq!(term.degree(), Some(3));
+        let (over, under) = Term::of("a / b + b / a - 2 / 3").and_then(|term| term.fraction()).expect("a fraction");
+        let text = |term: Term<'_>| term.text(&str::to_owned);
+        assert_eq!((text(over), text(under)), ("a * a + b * b - 2 / 3 * (b * a)".to_owned(), "b * a".to_owned()));
         assert_eq!(Term::of("2 ^ n").and_then(|term| term.degree()), None);
         assert_eq!(Term::of("x ^ 100000000000").and_then(|term| term.value(Domain::Int, &|_| Some(Fraction::from(2u64)))), None);
     }

@@ -40,15 +40,18 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
     if !statement.names().iter().all(known) || !free.iter().all(|item| is_integer(item)) {
         return None;
     }
+    let names: Vec<&str> = sought.iter().map(|(name, _)| *name).collect();
     // Binders are printed without their types where these are clear from the body.
     let domains: Vec<Domain> =
         sought.iter().filter_map(|(_, domain)| *domain).chain(free.iter().filter_map(|item| Domain::of(item.kind))).collect();
-    let domain = *domains.first().filter(|first| domains.iter().all(|d| d == *first))?;
-    let names: Vec<&str> = sought.iter().map(|(name, _)| *name).collect();
-    match (domain, free.as_slice()) {
-        (Domain::Rat, _) => None,
-        (_, []) => values(&statement, domain, &names).map(|values| format!("exact ⟨{}, by decide⟩", values.join(", "))),
-        (_, [variable]) => Search { view, statement, domain, names, variable: variable.name }.script(),
+    match (domains.first(), free.as_slice()) {
+        (Some(first), _) if *first == Domain::Rat || domains.iter().any(|domain| domain != first) => None,
+        (Some(domain), [variable]) => Search { view, statement, domain: *domain, names, variable: variable.name }.script(),
+        (known, []) => {
+            let domains = known.map_or(vec![Domain::Nat, Domain::Int], |known| vec![*known]);
+            let found = domains.into_iter().find_map(|domain| values(&statement, domain, &names))?;
+            Some(format!("exact ⟨{}, by decide⟩", found.join(", ")))
+        }
         _ => None,
     }
 }
@@ -174,7 +177,7 @@ mod tests {
     fn closed_statements_get_their_smallest_witnesses() {
         let found = of(&[], "∃ (a : ℕ) (b : ℕ) (c : ℕ), 0 < a ∧ a < b ∧ a ^ 2 + b ^ 2 = c ^ 2");
         assert_eq!(found.as_deref(), Some("exact ⟨3, 4, 5, by decide⟩"));
-        let found = of(&[], "∃ (x : ℤ), ∃ (y : ℤ), 17 * x + 29 * y = 1");
+        let found = of(&[], "∃ x y, 17 * x + 29 * y = 1");
         assert_eq!(found.as_deref(), Some("exact ⟨12, (-7), by decide⟩"));
         assert_eq!(of(&[], "∃ (x : ℕ), x * x = 2"), None);
         assert_eq!(of(&[], "∃ (x : ℚ), x * x = 1"), None);

@@ -1,0 +1,318 @@
+//! Inequalities that are no linear ones: products and squares that are not negative, for `grind` to combine.
+//!
+//! `grind` decides linear arithmetic over monomials. What it lacks are facts about these: the square of a difference is not negative, nor
+//! is a product of things that are not. The squares that matter are zero where both sides are equal, so such places are looked for among
+//! small values: at `x = 1`, `x ^ 4 - 4 * x + 3 ≥ 0` is sharp, and `(x - 1) ^ 2` a part of its proof. A fact `x ^ 2 + y ^ 2 = 0` is sharp
+//! there, too, and says that such squares are zero.
+
+use super::{
+    fraction::{Domain, Fraction},
+    statement::Statement,
+    term::{Operator, Term},
+    view::{Item, View},
+};
+use crate::shape::{Shape, shape};
+use std::fmt::Write;
+
+/// The most variables.
+const MOST_VARIABLES: usize = 4;
+/// The highest degree.
+const MOST_DEGREE: u64 = 6;
+/// The most facts of one script.
+const MOST_FACTS: usize = 16;
+/// The most products of two among them, and the most of one and a square.
+const MOST_PRODUCTS: usize = 6;
+const MOST_WEIGHTED: usize = 9;
+/// Numerators and denominators of the values at which sides may be equal, the simplest first.
+const VALUES: [(i64, i64); 13] =
+    [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-3, 1), (1, 2), (-1, 2), (1, 3), (-1, 3), (3, 2), (-3, 2)];
+
+/// Every two of them.
+fn pairs<T: Clone>(all: &[T]) -> Vec<(T, T)> {
+    all.iter().enumerate().flat_map(|(i, a)| all[i + 1..].iter().map(|b| (a.clone(), b.clone()))).collect()
+}
+
+/// The scripts for a goal about an order, or one of equations under a fact that leaves no choice.
+pub(super) fn scripts(view: &View<'_>) -> Vec<String> {
+    Scene::of(view).map(|scene| scene.scripts()).unwrap_or_default()
+}
+
+/// What is compared.
+struct Scene<'a, 'v> {
+    view: &'v View<'a>,
+    domain: Domain,
+    variables: Vec<&'a str>,
+    target: Statement<'a>,
+    facts: Vec<(&'a str, Statement<'a>)>,
+    degree: u64,
+}
+
+impl<'a> Scene<'a, '_> {
+    fn of<'v>(view: &'v View<'a>) -> Option<Scene<'a, 'v>> {
+        let target = Statement::of(view.target)?;
+        let names = target.names();
+        let item = |name: &&str| view.data.iter().find(|item| item.name == *name);
+        let domain = Domain::of(item(names.first()?)?.kind)?;
+        let fits = |name: &&str| item(name).is_some_and(|item: &Item<'_>| Domain::of(item.kind) == Some(domain));
+        let facts = view.facts.iter().filter_map(|fact| Some((fact.name, Statement::of(fact.kind)?)));
+        let facts: Vec<_> = facts.filter(|(_, fact)| fact.names().iter().all(fits)).collect();
+        let mut variables = names;
+        facts.iter().flat_map(|(_, fact)| fact.terms()).for_each(|term| term.names(&mut variables));
+        let degree = |statement: &Statement<'_>| statement.terms().iter().map(|term| term.degree()).try_fold(0, |all, d| Some(all.max(d?)));
+        let highest = facts.iter().filter_map(|(_, fact)| degree(fact)).fold(degree(&target)?, u64::max);
+        let scene = Scene { view, domain, target, facts, degree: highest, variables };
+        let fit = scene.variables.iter().all(fits) && (1..=MOST_VARIABLES).contains(&scene.variables.len());
+        (fit && (2..=MOST_DEGREE).contains(&highest) && scene.is_ordered()).then_some(scene)
+    }
+
+    /// Whether an order is asked for, or follows from equations.
+    fn is_ordered(&self) -> bool {
+        match &self.target {
+            Statement::Relation("<" | "≤" | ">" | "≥", ..) => true,
+            Statement::Relation("=", ..) | Statement::And(..) => {
+                self.facts.iter().any(|(_, fact)| matches!(fact, Statement::Relation("=", ..)))
+            }
+            _ => false,
+        }
+    }
+
+    /// A term as one of integers or rationals, where subtraction is.
+    fn text(&self, term: &Term<'_>) -> String {
+        term.text(&|name| self.variable(name))
+    }
+
+    fn variable(&self, name: &str) -> String {
+        if self.domain == Domain::Nat { format!("({name} : Int)") } else { name.to_owned() }
+    }
+
+    /// What is not negative by the facts, each with a proof.
+    fn positive(&self) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (_, fact) in &self.facts {
+            let Statement::Relation(symbol, left, right) = fact else { continue };
+            let (small, large) = match *symbol {
+                "<" | "≤" => (left, right),
+                ">" | "≥" => (right, left),
+                _ => continue,
+            };
+            let (small_text, large) = (self.text(small), self.text(large));
+            let term = match small {
+                Term::Number(0) => large,
+                Term::Number(_) | Term::Name(_) => format!("{large} - {small_text}"),
+                _ => format!("{large} - ({small_text})"),
+            };
+            found.push((term.clone(), format!("(show 0 ≤ {term} by grind)")));
+        }
+        if self.domain == Domain::Nat {
+            let variables = self.variables.iter().map(|name| (self.variable(name), format!("(Int.natCast_nonneg {name})")));
+            found.extend(variables);
+        }
+        found
+    }
+
+    /// Values of the variables at which the facts hold and the target is sharp.
+    fn sharp(&self) -> Vec<Vec<(i64, i64)>> {
+        let equal = match &self.target {
+            Statement::Relation(_, left, right) => Statement::Relation("=", left.clone(), right.clone()),
+            other => other.clone(),
+        };
+        let count = self.variables.len();
+        let all = VALUES.len().pow(count as u32);
+        let point = |mut at: usize| -> Vec<(i64, i64)> {
+            (0..count)
+                .map(|_| {
+                    let value = VALUES[at % VALUES.len()];
+                    at /= VALUES.len();
+                    value
+                })
+                .collect()
+        };
+        let is_sharp = |point: &Vec<(i64, i64)>| {
+            let value = |name: &str| {
+                let (n, d) = point[self.variables.iter().position(|v| *v == name)?];
+                Fraction::new(n.into(), d.into()).filter(|_| self.domain == Domain::Rat || d == 1)
+            };
+            let holds = |statement: &Statement<'_>| statement.holds(self.domain, &value) == Some(true);
+            holds(&equal) && self.facts.iter().all(|(_, fact)| holds(fact))
+        };
+        // At zero nothing is learnt that the squares of the variables do not say.
+        (0..all).map(point).filter(|point| point.iter().any(|(n, _)| *n != 0)).filter(is_sharp).take(2).collect()
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        let square = |term: &str| format!("Lean.Grind.OrderedRing.sq_nonneg (a := {term})");
+        let product = |a: &str, b: &str| format!("Lean.Grind.OrderedRing.mul_nonneg {a} {b}");
+        let variables: Vec<String> = self.variables.iter().map(|name| self.variable(name)).collect();
+        let sharp = self.sharp();
+        let shifted: Vec<String> = sharp
+            .iter()
+            .flat_map(|point| variables.iter().zip(point).filter(|(_, (n, _))| *n != 0))
+            .map(|(variable, (n, d))| match d {
+                1 => format!("{variable} - ({n})"),
+                d => format!("{variable} - ({n}) / {d}"),
+            })
+            .collect();
+        let differences: Vec<String> = pairs(&variables).iter().map(|(a, b)| format!("{a} - {b}")).collect();
+        let squares: Vec<String> = shifted.iter().chain(&differences).chain(&variables).cloned().collect();
+        let positive = self.positive();
+
+        let of_two: Vec<String> = pairs(&positive).iter().take(MOST_PRODUCTS).map(|((_, a), (_, b))| product(a, b)).collect();
+        let plain = of_two.iter().cloned().chain(squares.iter().map(|term| square(term)));
+        let mut facts = vec![plain.take(MOST_FACTS).collect::<Vec<_>>()];
+        if self.degree >= 3 && !positive.is_empty() {
+            let of_three = match positive.as_slice() {
+                [(_, a), (_, b), (_, c), ..] => Some(product(&format!("({})", product(a, b)), c)),
+                _ => None,
+            };
+            let weighted = squares.iter().flat_map(|term| positive.iter().map(move |(_, proof)| (proof, term)));
+            let weighted = weighted.map(|(proof, term)| product(proof, &format!("({})", square(term))));
+            facts.push(of_three.iter().chain(&of_two).cloned().chain(weighted.take(MOST_WEIGHTED)).collect());
+        }
+        if self.degree >= 4 {
+            let products: Vec<String> = pairs(&variables).iter().map(|(a, b)| format!("{a} * {b}")).collect();
+            let powers: Vec<String> = variables.iter().map(|variable| format!("{variable} ^ 2")).collect();
+            let of = |terms: &[String]| pairs(terms).into_iter().map(|(a, b)| format!("{a} - {b}")).collect::<Vec<_>>();
+            let at_points = sharp.iter().flat_map(|point| powers.iter().zip(point)).filter(|(_, (n, _))| *n != 0);
+            let at_points = at_points.map(|(power, (n, d))| format!("{power} - {} / {}", n * n, d * d)).collect::<Vec<_>>();
+            let quartic = [at_points, of(&products), of(&powers), shifted, powers].concat();
+            facts.push(quartic.iter().map(|term| square(term)).take(MOST_FACTS).collect());
+        }
+        facts.into_iter().filter(|facts| !facts.is_empty()).map(|facts| self.script(&facts, &sharp)).collect()
+    }
+
+    /// The facts, and what follows from them.
+    fn script(&self, facts: &[String], sharp: &[Vec<(i64, i64)>]) -> String {
+        let mut script = String::new();
+        for fact in facts {
+            let _ = writeln!(script, "have {} := {fact}", self.view.fresh("s"));
+        }
+        if !matches!(self.target, Statement::Relation("<" | "≤" | ">" | "≥", ..)) {
+            // Squares whose sum is zero are.
+            let least = if self.domain == Domain::Rat { "Rat" } else { "Int" };
+            let zero = vec![(0, 1); self.variables.len()];
+            for (name, (n, d)) in self.variables.iter().zip(sharp.first().unwrap_or(&zero)) {
+                let _ = writeln!(
+                    script,
+                    "try have {} : ({} - ({n}) / {d}) ^ 2 = 0 := by apply {least}.le_antisymm <;> grind",
+                    self.view.fresh("z"),
+                    self.variable(name)
+                );
+            }
+        }
+        script + "grind"
+    }
+}
+
+/// A sum or difference of quotients compared with a term: both sides times the divisors, which facts say to be positive.
+pub(super) fn fractions(view: &View<'_>) -> Option<String> {
+    let Shape::Relation { symbol, left, right } = shape(view.target) else { return None };
+    let (small, large) = match symbol {
+        "≤" | "<" => (left, right),
+        "≥" | ">" => (right, left),
+        _ => return None,
+    };
+    let (small, large) = (Term::of(small)?, Term::of(large)?);
+    let mut names = Vec::new();
+    small.names(&mut names);
+    large.names(&mut names);
+    let rational = |name: &&str| view.data.iter().any(|item| item.name == *name && Domain::of(item.kind) == Some(Domain::Rat));
+    if names.is_empty() || !names.iter().all(rational) {
+        return None;
+    }
+    let difference = Term::Binary(Operator::Sub, Box::new(large), Box::new(small));
+    let (numerator, denominator) = difference.fraction()?;
+    if denominator == Term::Number(1) {
+        return None;
+    }
+    let plain = |term: &Term<'_>| term.text(&str::to_owned);
+    let (over, under, whole) = (plain(&numerator), plain(&denominator), plain(&difference));
+    let [hd, hn, key, hc, hp, t] = ["hd", "hn", "key", "hc", "hp", "t"].map(|base| view.fresh(base));
+    let relation = if matches!(symbol, "≤" | "≥") { "≤" } else { "<" };
+    let pairs = names.iter().enumerate().flat_map(|(i, a)| names[i + 1..].iter().map(move |b| format!("{a} - {b}")));
+    let terms = pairs.chain(names.iter().flat_map(|name| [format!("{name} - 1"), (*name).to_owned()])).take(8);
+    let squares: String = terms.map(|term| format!("  have := Lean.Grind.OrderedRing.sq_nonneg (a := {term})\n")).collect();
+    let positive = view.facts.iter().filter_map(|fact| match shape(fact.kind) {
+        Shape::Relation { symbol: "<", left: "0", .. } => Some(fact.name),
+        _ => None,
+    });
+    let positive: Vec<&str> = positive.take(3).collect();
+    let products: String = positive
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| positive[i + 1..].iter().map(move |b| format!("  have := Rat.mul_pos {a} {b}\n")))
+        .collect();
+    let (product, negative) = if relation == "≤" { ("Rat.mul_pos", "0 <") } else { ("Rat.mul_nonneg", "0 ≤") };
+    let weight = if relation == "≤" { hd.clone() } else { format!("(Rat.le_of_lt {hd})") };
+    Some(format!(
+        "have {hd} : 0 < {under} := by repeat' first | assumption | apply Rat.mul_pos | apply Rat.pow_pos | grind\n\
+         have {hn} : 0 {relation} {over} := by\n{squares}{products}  grind\n\
+         refine Classical.byContradiction fun {hc} => ?_\n\
+         have {key} : ({whole}) * ({under}) = {over} := by grind\n\
+         have {hp} := {product} (show {negative} -({whole}) by grind) {weight}\n\
+         rw [Rat.neg_mul, {key}] at {hp}\n\
+         generalize {over} = {t} at *\n\
+         grind"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileContext;
+    use prove_core::{Goal, Hypothesis};
+
+    fn with<T>(hypotheses: &[(&str, &str)], target: &str, rule: impl Fn(&View<'_>) -> T) -> T {
+        let hypothesis =
+            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
+        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
+        rule(&View::new(&goal, &FileContext::default()))
+    }
+
+    #[test]
+    fn squares_are_those_that_vanish_where_the_sides_are_equal() {
+        let found = with(&[("x", "ℚ")], "x ^ 4 - 4 * x + 3 ≥ 0", scripts);
+        assert_eq!(
+            found[0],
+            "have s := Lean.Grind.OrderedRing.sq_nonneg (a := x - (1))\nhave s1 := Lean.Grind.OrderedRing.sq_nonneg (a := x)\ngrind"
+        );
+        assert!(found[1].starts_with("have s2 := Lean.Grind.OrderedRing.sq_nonneg (a := x ^ 2 - 1 / 1)\n"), "{found:#?}");
+        let half = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x + y = 1")], "x ^ 2 + y ^ 2 ≥ 1 / 2", scripts);
+        assert!(half[0].contains("(a := x - (1) / 2)\n") && half[0].contains("(a := x - y)\n"), "{half:#?}");
+    }
+
+    #[test]
+    fn what_is_not_negative_is_multiplied() {
+        let found = with(&[("a", "ℤ"), ("b", "ℤ"), ("h₀", "1 ≤ a"), ("h₁", "b > 0")], "a * b ≥ b", scripts);
+        assert!(found[0].contains(":= Lean.Grind.OrderedRing.mul_nonneg (show 0 ≤ a - 1 by grind) (show 0 ≤ b by grind)\n"), "{found:#?}");
+        let natural = with(&[("a", "ℕ"), ("b", "ℕ")], "2 * (a * b) ≤ a ^ 2 + b ^ 2", scripts);
+        assert!(natural[0].contains("(a := (a : Int) - (b : Int))\n"), "{natural:#?}");
+    }
+
+    #[test]
+    fn equations_that_leave_no_choice_have_zero_squares() {
+        let found = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1", scripts);
+        let wanted = "try have z1 : (y - (-2) / 1) ^ 2 = 0 := by apply Rat.le_antisymm <;> grind\ngrind";
+        assert!(found[0].ends_with(wanted), "{found:#?}");
+        assert!(with(&[("x", "ℚ")], "x = 1", scripts).is_empty());
+        assert!(with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2", scripts).is_empty(), "linear ones are for others");
+    }
+
+    #[test]
+    fn quotients_are_multiplied_out() {
+        let found = with(&[("a", "ℚ"), ("b", "ℚ"), ("h₀", "0 < a"), ("h₁", "0 < b")], "a / b + b / a ≥ 2", fractions).expect("a script");
+        assert!(found.starts_with("have hd : 0 < b * a := by repeat'"), "{found}");
+        assert!(found.contains("have key : (a / b + b / a - 2) * (b * a) = a * a + b * b - 2 * (b * a) := by grind\n"), "{found}");
+        assert_eq!(with(&[("a", "ℤ"), ("b", "ℤ")], "a / b ≤ a", fractions), None);
+        assert_eq!(with(&[("a", "ℚ")], "a / 2 ≤ a", fractions), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_goal_panics(fact in "[xn0-9 +*^()<≤=∧/-]*", target in "[xn0-9 +*^()<≤=∧/-]*") {
+            for kind in ["Rat", "Nat"] {
+                with(&[("x", kind), ("n", kind), ("h", &fact)], &target, scripts);
+                with(&[("x", kind), ("n", kind), ("h", &fact)], &target, fractions);
+            }
+        }
+    }
+}
