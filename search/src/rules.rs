@@ -5,11 +5,14 @@
 //! general ones first, then those made for the shape of the goal. A search that samples, asking for one proof at a time or for the rest of
 //! one, gets a random rollout instead, and one that repairs gets its failed proof with another step where it failed.
 
+mod bounds;
+mod conics;
 mod context;
 mod enumerate;
 mod finite;
 mod fraction;
 mod gcds;
+mod instances;
 mod nonlinear;
 mod portfolio;
 mod refute;
@@ -22,6 +25,7 @@ mod sketch;
 mod statement;
 mod steps;
 mod term;
+mod values;
 mod view;
 mod witness;
 

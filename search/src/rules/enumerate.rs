@@ -5,7 +5,9 @@
 //! are not negative become natural numbers. A fact is a premise as soon as its variables have values, so that most values are soon dismissed.
 
 use super::{
+    bounds::{Growth, factors, outer, upper},
     finite::{is_integer, is_natural},
+    fraction::{Domain, closed},
     view::{Item, View, mentions},
 };
 use crate::{
@@ -17,9 +19,11 @@ use std::fmt::Write;
 /// How many values a variable may have, by the number of variables.
 const MOST_VALUES: [u64; 4] = [3000, 80, 18, 9];
 /// How many combinations of values are tried.
-const MOST_COMBINATIONS: u64 = 6561;
+const MOST_COMBINATIONS: u64 = 8000;
 /// The largest number whose divisors are tried.
 const MOST_DIVIDED: u64 = 2000;
+/// From so many values on they are those of a list: with a bound, the cost of trying all grows with the square of it.
+const MOST_BELOW: u64 = 100;
 /// The least number of values that is tried.
 const LEAST_VALUES: u64 = 12;
 
@@ -37,19 +41,32 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 
     let hn = view.fresh("hn");
     let mut script = format!("refine Classical.byContradiction fun {hn} => ?_\n");
-    for (base, exponent) in variables.iter().filter_map(|item| Some((texts().find_map(|text| exponential(text, item.name))?, item.name))) {
-        let _ = writeln!(script, "have {} := Nat.pow_pos (n := {exponent}) (show 0 < {base} by decide)", view.fresh("p"));
+    for item in &variables {
+        for growth in Growth::all(texts(), item.name) {
+            if let Growth::Exponential(base) = growth {
+                let _ = writeln!(script, "have {} := Nat.pow_pos (n := {}) (show 0 < {base} by decide)", view.fresh("p"), item.name);
+            }
+        }
     }
     for (left, right) in texts().flat_map(products) {
         script += &comparison(view, &left, &right);
     }
     // What divides a numeral: the variable, the numeral, and the name of the proof.
     let mut divisors: Vec<(&Item<'_>, u64, String)> = Vec::new();
+    let mut dividing: Vec<(String, String)> = Vec::new();
     for item in &variables {
-        let Some((of, rest)) = facts.iter().find_map(|fact| divided(fact.kind, item.name)) else { continue };
-        let [d, p] = [view.fresh("d"), view.fresh("p")];
+        let (of, d) = if let Some((of, fact)) = facts.iter().find_map(|fact| Some((divides(fact.kind, item.name)?, fact.name))) {
+            (of, fact.to_owned())
+        } else if let Some((of, rest)) = facts.iter().find_map(|fact| divided(fact.kind, item.name)) {
+            let d = view.fresh("d");
+            let _ = writeln!(script, "have {d} : {} ∣ {of} := ⟨{rest}, by grind⟩", item.name);
+            dividing.push((format!("{} ∣ {of}", item.name), d.clone()));
+            (of, d)
+        } else {
+            continue;
+        };
         let le = if is_natural(item) { "Nat.le_of_dvd" } else { "Int.le_of_dvd" };
-        let _ = writeln!(script, "have {d} : {} ∣ {of} := ⟨{rest}, by grind⟩\nhave {p} := {le} (by decide) {d}", item.name);
+        let _ = writeln!(script, "have {} := {le} (by decide) {d}", view.fresh("p"));
         if !is_natural(item) {
             let _ = writeln!(script, "have {} := Int.le_of_dvd (by decide) (Int.neg_dvd.mpr {d})", view.fresh("p"));
         }
@@ -65,34 +82,73 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let _ = writeln!(script, "obtain ⟨{name}, rfl⟩ : ∃ {n} : Nat, {name} = {} := ⟨{shift}, by omega⟩", value(&n));
         values.push((item, value(name)));
     }
+    // How many values each has, proved in the order in which the bounds follow.
+    let names: Vec<&str> = variables.iter().map(|item| item.name).collect();
+    let kinds: Vec<&str> = facts.iter().map(|fact| fact.kind).collect();
+    let bounds = upper(&names, &kinds, view.target);
+    let bounded = |item: &Item<'_>| bounds.iter().position(|(name, _)| *name == item.name);
+    let mut order: Vec<&Item<'_>> = variables.clone();
+    order.sort_by_key(|item| bounded(item).unwrap_or(usize::MAX));
+    let mut counts: Vec<(&str, u64, String)> = Vec::new();
+    for item in order {
+        let (hb, name) = (view.fresh("hb"), item.name);
+        let growths = if value_is_plain(&values, name) { Growth::all(texts(), name) } else { Vec::new() };
+        let divisor = divisors.iter().find(|(divisor, ..)| divisor.name == name);
+        let exponential = growths.iter().find(|growth| matches!(growth, Growth::Exponential(_)));
+        let count = match (divisor, bounded(item), exponential) {
+            (Some((_, of, _)), ..) => {
+                if is_natural(item) {
+                    of + 1
+                } else {
+                    2 * of + 1
+                }
+            }
+            (_, Some(at), _) => bounds[at].1.saturating_add(1).min(most),
+            (_, _, Some(growth)) => (1..most).find(|n| growth.at(*n).is_none_or(|power| power > largest)).unwrap_or(most),
+            _ => (largest + 1).max(LEAST_VALUES).min(most),
+        };
+        let says = |growth: Growth, relation: &str, value: u64, proof: &str| power_fact(item, growth, relation, value, proof);
+        let smaller: Vec<String> = growths.iter().filter_map(|g| Some(format!("have{}\n    ", says(*g, "≥", g.at(count)?, "h")))).collect();
+        let _ = match smaller.as_slice() {
+            [] => writeln!(script, "have {hb} : {name} < {count} := by omega"),
+            _ => writeln!(
+                script,
+                "have {hb} : {name} < {count} := by\n  rcases Nat.lt_or_ge {name} {count} with h | h\n  · exact h\n  · {}omega",
+                smaller.concat()
+            ),
+        };
+        // What others are bounded by.
+        if counts.len() + 1 < variables.len() {
+            for growth in growths {
+                let Some(value) = growth.at(count - 1) else { continue };
+                let proof = format!("(Nat.le_of_lt_succ {hb})");
+                let _ = writeln!(script, "have {}{}", view.fresh("p"), says(growth, "≤", value, &proof));
+            }
+        }
+        counts.push((name, count, hb));
+    }
     let premises = facts.iter().map(|fact| (fact.kind.to_owned(), fact.name.to_owned()));
-    let dividing = divisors.iter().map(|(item, of, d)| (format!("{} ∣ {of}", item.name), d.clone()));
-    let mut premises: Vec<(String, String)> = dividing.chain(premises).chain([(format!("¬ ({})", view.target), hn)]).collect();
+    let mut premises: Vec<(String, String)> = dividing.into_iter().chain(premises).chain([(format!("¬ ({})", view.target), hn)]).collect();
     let (mut statement, mut arguments, mut combinations) = (String::new(), String::new(), 1u64);
     for (at, item) in variables.iter().enumerate() {
-        let (bound, name) = (view.fresh("hb"), item.name);
-        let base = texts().find_map(|text| exponential(text, name));
-        let divided =
-            divisors.iter().find(|(divisor, ..)| divisor.name == name).map(|(_, of, _)| if is_natural(item) { of + 1 } else { 2 * of + 1 });
-        let count = match base {
-            Some(base) => (1..most).find(|n| base.checked_pow(*n as u32).is_none_or(|power| power > largest)).unwrap_or(most),
-            None => divided.unwrap_or((largest + 1).max(LEAST_VALUES).min(most)),
-        };
-        // Of a divisor's values few are left for the next variables.
-        combinations = combinations.saturating_mul(count);
+        let name = item.name;
+        let (_, count, bound) = counts.iter().find(|(other, ..)| *other == name)?;
+        combinations = combinations.saturating_mul(*count);
         if combinations > MOST_COMBINATIONS {
             return None;
         }
-        combinations = if divided.is_some() { combinations / count * 20 } else { combinations };
-        let _ = match base {
-            Some(base) => writeln!(
-                script,
-                "have {bound} : {name} < {count} := by\n  rcases Nat.lt_or_ge {name} {count} with h | h\n  · exact h\n  · have := Nat.pow_le_pow_right (show 0 < {base} by decide) h\n    omega"
-            ),
-            None => writeln!(script, "have {bound} : {name} < {count} := by omega"),
+        // Of a divisor's values few are left for the next variables.
+        if let Some((_, of, _)) = divisors.iter().find(|(divisor, ..)| divisor.name == name) {
+            let signs = if is_natural(item) { 1 } else { 2 };
+            combinations = combinations / count * signs * (1..=*of).filter(|d| of % d == 0).count() as u64;
+        }
+        let (range, member) = if *count > MOST_BELOW {
+            (format!("∀ {name} ∈ List.range {count}, "), format!(" {name} (List.mem_range.mpr {bound})"))
+        } else {
+            (format!("∀ {name} : Nat, {name} < {count} → "), format!(" {name} {bound}"))
         };
-        let _ = write!(statement, "∀ {name} : Nat, {name} < {count} → ");
-        let _ = write!(arguments, " {name} {bound}");
+        statement += &range;
+        arguments += &member;
         let open = |text: &str| variables[at + 1..].iter().any(|later| mentions(text, later.name));
         let (ready, later): (Vec<_>, Vec<_>) = std::mem::take(&mut premises).into_iter().partition(|(text, _)| !open(text));
         premises = later;
@@ -120,24 +176,38 @@ fn divided(text: &str, name: &str) -> Option<(u64, String)> {
     let Shape::Relation { symbol: "=", left, right } = shape(text) else { return None };
     let (product, numeral) = if right.parse::<u64>().is_ok() { (left, right) } else { (right, left) };
     let numeral = numeral.parse().ok().filter(|n| (1..=MOST_DIVIDED).contains(n))?;
-    let all = tokens(product);
-    let (mut factors, mut start, mut depth) = (Vec::new(), 0, 0i32);
-    for token in &all {
-        match token.kind {
-            TokenKind::Open => depth += 1,
-            TokenKind::Close => depth -= 1,
-            TokenKind::Symbol if depth == 0 && token.text == "*" => {
-                factors.push(product[start..token.start].trim());
-                start = token.end();
-            }
-            TokenKind::Symbol if depth == 0 && token.text != "^" => return None,
-            _ => {}
-        }
+    if outer(product).iter().any(|t| t.kind == TokenKind::Symbol && !matches!(t.text, "*" | "^")) {
+        return None;
     }
-    factors.push(product[start..].trim());
+    let mut factors = factors(product);
     let at = factors.iter().position(|factor| *factor == name)?;
     factors.remove(at);
     (!factors.is_empty()).then(|| (numeral, factors.join(" * ")))
+}
+
+/// The positive numeral that `text` says `name` divides.
+fn divides(text: &str, name: &str) -> Option<u64> {
+    let Shape::Relation { symbol: "∣", left, right } = shape(text) else { return None };
+    closed(right, Domain::Nat)?.index().filter(|n| left == name && (1..=MOST_DIVIDED).contains(n))
+}
+
+/// Whether a variable stands for a natural number that is its value.
+fn value_is_plain(values: &[(&Item<'_>, String)], name: &str) -> bool {
+    values.iter().all(|(item, value)| item.name != name || !value.contains('-'))
+}
+
+/// How a power of a variable, which is a natural number by now, compares with its value at a bound of it, and the proof from that of the bound.
+fn power_fact(item: &Item<'_>, growth: Growth, relation: &str, value: u64, bound: &str) -> String {
+    let name = item.name;
+    match growth {
+        Growth::Exponential(base) => {
+            format!(" : {base} ^ {name} {relation} {value} := Nat.pow_le_pow_right (show 0 < {base} by decide) {bound}")
+        }
+        Growth::Power(k) if is_natural(item) => format!(" : {name} ^ {k} {relation} {value} := Nat.pow_le_pow_left {bound} {k}"),
+        Growth::Power(k) => format!(
+            " : ({name} : Int) ^ {k} {relation} {value} := by rw [← Int.natCast_pow]; exact Int.ofNat_le.mpr (Nat.pow_le_pow_left {bound} {k})"
+        ),
+    }
 }
 
 /// Whether a statement is about whole numbers of the goal only, and without quantifiers.
@@ -163,13 +233,6 @@ fn cast(text: &str, values: &[(&Item<'_>, String)]) -> String {
     out + &text[at..]
 }
 
-/// The base of a power with `name` as its exponent.
-fn exponential(text: &str, name: &str) -> Option<u64> {
-    let all = tokens(text);
-    let found = all.windows(3).find(|t| t[1].text == "^" && t[2].text == name)?;
-    found[0].text.parse().ok().filter(|base| *base > 1)
-}
-
 /// The products of two variables, or powers of or by variables, in a text.
 fn products(text: &str) -> Vec<(String, String)> {
     let all = tokens(text);
@@ -190,14 +253,17 @@ fn products(text: &str) -> Vec<(String, String)> {
         if at > 0 && matches!(all[at - 1].text, "^" | "*" | "/" | "%") {
             continue;
         }
-        if let Some((left, next)) = factor(at)
-            && all.get(next).is_some_and(|t| t.text == "*")
-            && let Some((right, _)) = factor(next + 1)
+        let Some((mut left, mut next)) = factor(at) else { continue };
+        while all.get(next).is_some_and(|t| t.text == "*")
+            && let Some((right, after)) = factor(next + 1)
             && has_variable(&left)
             && has_variable(&right)
-            && !found.iter().any(|(l, r)| *l == left && *r == right)
         {
-            found.push((left, right));
+            let whole = format!("{left} * {right}");
+            if !found.iter().any(|(l, r)| *l == left && *r == right) {
+                found.push((left, right));
+            }
+            (left, next) = (whole, after);
         }
     }
     found
@@ -263,7 +329,7 @@ mod tests {
 
     #[test]
     fn of_four_variables_few_values_are_tried() {
-        let script = of(&[("a", "Nat"), ("b", "Nat"), ("c", "Nat"), ("d", "Nat"), ("h", "a + b + c + d = 3")], "a < 4").expect("a script");
+        let script = of(&[("a", "Nat"), ("b", "Nat"), ("c", "Nat"), ("d", "Nat"), ("h", "a + b + c = d + 3")], "a < 4").expect("a script");
         assert!(script.contains("a < 9 := by omega"), "{script}");
     }
 
@@ -285,6 +351,30 @@ mod tests {
         assert!(script.contains(key) && script.ends_with("exact key a hb ⟨d, h₂, hn⟩ b hb1 ⟨d1, h₀, h₁⟩"), "{script}");
         assert_eq!(divided("720 = (n - 1) * n * (n + 1)", "n"), Some((720, "(n - 1) * (n + 1)".to_owned())));
         assert_eq!((divided("n * m + 1 = 5", "n"), divided("n = 5", "n"), divided("n * m = k", "n")), (None, None, None));
+    }
+
+    #[test]
+    fn powers_bound_their_variables_one_after_the_other() {
+        let script = of(&[("x", "ℕ"), ("y", "ℕ"), ("h₀", "2 ^ x + 1 = 3 ^ y"), ("h₁", "x < 10")], "x = 1 ∨ x = 3").expect("a script");
+        assert!(
+            script.contains("have p2 : 2 ^ x ≤ 512 := Nat.pow_le_pow_right (show 0 < 2 by decide) (Nat.le_of_lt_succ hb)\n"),
+            "{script}"
+        );
+        assert!(script.contains("have hb1 : y < 6 := by\n"), "{script}");
+        let script = of(&[("x", "ℤ"), ("y", "ℤ"), ("h₀", "x ^ 2 = y ^ 3"), ("h₁", "0 < y ∧ 0 < x"), ("h₂", "x < 20")], "x = 8");
+        let script = script.expect("a script");
+        assert!(script.contains("have : (y : Int) ^ 3 ≥ 512 := by rw [← Int.natCast_pow]; exact"), "{script}");
+    }
+
+    #[test]
+    fn a_fact_may_say_that_a_variable_divides_a_numeral() {
+        let script = of(&[("n", "ℕ"), ("h₀", "1 < n"), ("h₁", "n ∣ 20"), ("h₂", "n ∣ 33 - 8")], "n = 5").expect("a script");
+        assert!(script.contains("have p := Nat.le_of_dvd (by decide) h₁\nhave hb : n < 21 := by omega\n"), "{script}");
+        // Few values are left of the first two for the third, and of many values there is a list.
+        let facts = [("a", "ℕ"), ("b", "ℕ"), ("c", "ℕ"), ("h", "a * b * c = 30")];
+        assert!(of(&facts, "a = 2").is_some_and(|s| s.contains("have p2 : a * b ≤ a * b * c ∨ c = 0")));
+        let script = of(&[("n", "ℕ"), ("h₁", "n ∣ 1001")], "n ≠ 5").expect("a script");
+        assert!(script.contains("∀ n ∈ List.range 1002, ") && script.contains(" n (List.mem_range.mpr hb)"), "{script}");
     }
 
     #[test]

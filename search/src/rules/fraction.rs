@@ -33,6 +33,25 @@ impl Fraction {
         Some(self.numerator.checked_mul(other.denominator)?.cmp(&other.numerator.checked_mul(self.denominator)?))
     }
 
+    /// The value, where it is a whole number.
+    pub(super) fn whole(self) -> Option<i128> {
+        (self.denominator == 1).then_some(self.numerator)
+    }
+
+    /// -1, 0 or 1.
+    pub(super) fn sign(self) -> i128 {
+        self.numerator.signum()
+    }
+
+    /// Whether it is a value of a type.
+    pub(super) fn is_of(self, domain: Domain) -> bool {
+        match domain {
+            Domain::Nat => self.denominator == 1 && self.numerator >= 0,
+            Domain::Int => self.denominator == 1,
+            Domain::Rat => true,
+        }
+    }
+
     /// The value, where it is a small number that counts something.
     pub(super) fn index(self) -> Option<u64> {
         u64::try_from(self.numerator).ok().filter(|_| self.denominator == 1)

@@ -5,11 +5,65 @@ use super::{
     fraction::{Domain, Fraction, Reader},
     view::{View, mentions},
 };
-use crate::lex::{Token, TokenKind, tokens};
+use crate::{
+    lex::{Token, TokenKind, tokens},
+    shape::{Shape, shape},
+};
 use std::ops::Range;
 
-/// The script for a target that speaks of `Nat.gcd (a * n + b) (c * n + d)`, which Lean prints as `(a * n + b).gcd (c * n + d)`.
+/// The largest common multiple whose divisors are tried.
+const MOST_MULTIPLE: u64 = 2000;
+
+/// The script for a goal that speaks of the greatest common divisor of linear terms, or of that and the least common multiple.
 pub(super) fn script(view: &View<'_>) -> Option<String> {
+    eliminated(view).or_else(|| multiples(view))
+}
+
+/// The script for facts about both `Nat.gcd a b` and `Nat.lcm a b` of two variables: their product is that of the variables, and they divide
+/// and are divided by them. Where numerals say what they are, there are few candidates, which are tried.
+fn multiples(view: &View<'_>) -> Option<String> {
+    let texts = || std::iter::once(view.target).chain(view.facts.iter().map(|fact| fact.kind));
+    let natural = |name: &str| view.data.iter().any(|item| is_natural(item) && item.name == name);
+    let (a, b) = texts().find_map(|text| arguments(text)).filter(|(a, b)| natural(a) && natural(b))?;
+    let both = |function: &str| [format!("{a}.{function} {b}"), format!("{b}.{function} {a}")];
+    let named = |function: &str| texts().any(|text| both(function).iter().any(|call| text.contains(call.as_str())));
+    let says = |function: &str| {
+        view.facts.iter().find_map(|fact| {
+            let Shape::Relation { symbol: "=", left, right } = shape(fact.kind) else { return None };
+            (left == both(function)[0]).then(|| right.parse::<u64>().ok().map(|n| (n, fact.name)))?
+        })
+    };
+    if !named("lcm") {
+        return None;
+    }
+    let [e, d, d1, d2, d3] = ["e", "d", "d", "d", "d"].map(|base| view.fresh(base));
+    let facts = format!(
+        "have {e} := Nat.gcd_mul_lcm {a} {b}\n\
+         have {d} := Nat.gcd_dvd_left {a} {b}\nhave {d1} := Nat.gcd_dvd_right {a} {b}\n\
+         have {d2} := Nat.dvd_lcm_left {a} {b}\nhave {d3} := Nat.dvd_lcm_right {a} {b}\n"
+    );
+    let tried = match (says("gcd"), says("lcm")) {
+        (Some((g, from)), Some((l, to))) if (1..=MOST_MULTIPLE).contains(&l) && g > 0 => {
+            let candidates: Vec<String> = (1..=l).filter(|n| l % n == 0 && n % g == 0).map(|n| format!("n = {n}")).collect();
+            let key = view.fresh("key");
+            let cases = vec!["rfl"; candidates.len()].join(" | ");
+            format!(
+                "rw [{from}] at {d} {d1}\nrw [{to}] at {d2} {d3}\n\
+                 have {key} : ∀ n ∈ List.range {}, n ∣ {l} → {g} ∣ n → {} := by decide +kernel\n\
+                 have {key} : ∀ n, n ∣ {l} → {g} ∣ n → {} := fun n h => {key} n (List.mem_range.mpr (Nat.lt_succ_of_le (Nat.le_of_dvd (by decide) h))) h\n\
+                 rcases {key} {a} {d2} {d} with {cases} <;> rcases {key} {b} {d3} {d1} with {cases} <;> first | omega | simp_all",
+                l + 1,
+                candidates.join(" ∨ "),
+                candidates.join(" ∨ "),
+            )
+        }
+        _ => "first | (subst_vars; simp_all; done) | (simp_all; omega) | grind".to_owned(),
+    };
+    Some(facts + &tried)
+}
+
+/// The script for a target that speaks of `Nat.gcd (a * n + b) (c * n + d)`, which Lean prints as `(a * n + b).gcd (c * n + d)`.
+fn eliminated(view: &View<'_>) -> Option<String> {
     let (left, right) = arguments(view.target)?;
     let mut variables = view.data.iter().filter(|item| is_natural(item) && (mentions(left, item.name) || mentions(right, item.name)));
     let name = variables.next().filter(|_| variables.next().is_none())?.name;
@@ -137,6 +191,19 @@ mod tests {
         {
             assert_eq!(of(target), None, "{target}");
         }
+    }
+
+    #[test]
+    fn divisor_and_multiple_leave_few_candidates() {
+        let hypothesis = |(name, kind): (&str, &str)| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
+        let facts = [("a", "ℕ"), ("b", "ℕ"), ("h₀", "a.gcd b = 12"), ("h₁", "a.lcm b = 144")];
+        let hypotheses = facts.map(hypothesis).to_vec();
+        let goal = Goal { case: None, hypotheses, target: "b = 48".to_owned() };
+        let script = script(&View::new(&goal, &FileContext::default())).expect("a script");
+        assert!(script.starts_with("have e := Nat.gcd_mul_lcm a b\n"), "{script}");
+        assert!(script.contains("∀ n, n ∣ 144 → 12 ∣ n → n = 12 ∨ n = 24 ∨ n = 36 ∨ n = 48 ∨ n = 72 ∨ n = 144 := fun"), "{script}");
+        let goal = Goal { hypotheses: facts[..3].iter().map(|fact| hypothesis(*fact)).collect(), ..goal };
+        assert_eq!(super::script(&View::new(&goal, &FileContext::default())), None, "there is no multiple");
     }
 
     proptest::proptest! {

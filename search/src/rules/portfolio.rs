@@ -3,13 +3,14 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    FileContext, enumerate,
+    FileContext, conics, enumerate,
     finite::{self, is_integer, is_natural},
-    gcds, nonlinear, residues,
+    gcds, instances, nonlinear, residues,
     scene::Scene,
     sequences,
     steps::calls,
     term::{Operator, Term},
+    values,
     view::{Item, View, mentions},
     witness,
 };
@@ -39,11 +40,12 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let rules = [sequences::script, gcds::script, residues::script, witness::script, periods];
+    let rules = [functions, gcds::script, conics::script, residues::script, witness::script, periods];
     let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view).map(opened));
+    scripts.extend(instances::script(view).map(opened));
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
@@ -69,6 +71,11 @@ fn typed(goal: &Goal) -> Vec<Goal> {
         goal
     };
     vec![with("Int"), with("Nat")]
+}
+
+/// Values of a function that facts give by one recursion, or by rules.
+fn functions(view: &View<'_>) -> Option<String> {
+    sequences::script(view).or_else(|| values::script(view))
 }
 
 /// Unfolding of the file's own functions, and induction along their recursion.
