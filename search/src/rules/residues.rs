@@ -53,7 +53,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 /// A modulus by which the claims, all of which hold somewhere, exclude each other, and those of them that do.
 fn decided<'a, 'n>(needed: u64, claims: &[(Claim<'a>, &'n str)]) -> Option<(u64, Vec<(Claim<'a>, &'n str)>)> {
     let common = claims.iter().map(|(claim, _)| claim.modulus()).try_fold(needed, least_common_multiple)?;
-    let guessed = if needed == 1 { 2..=MOST_GUESSED } else { 1..=0 };
+    let guessed = (2..=MOST_GUESSED).filter(|_| needed == 1);
     let mut moduli: Vec<u64> = (1..=4).flat_map(|times| [needed * times, common * times]).chain(guessed).collect();
     moduli.sort_unstable();
     moduli.dedup();
