@@ -1,8 +1,9 @@
 //! Trying all values: the kernel computes the statement for every small value of its variables, and `omega` shows that no others occur.
 //!
 //! The proof is by contradiction, so that the negated target bounds variables, too. For `omega`, which takes products and powers of variables for
-//! unknowns, the script first says how they compare with their factors, and that factors divide what a product is equal to. Integers that
-//! are not negative become natural numbers. A fact is a premise as soon as its variables have values, so that most values are soon dismissed.
+//! unknowns, the script first says how they compare with their factors, that factors divide what a product is equal to, and in turn what
+//! powers of a variable are at most (see `bounds`). Integers that are not negative become natural numbers. A fact is a premise as soon as
+//! its variables have values, so that most values are soon dismissed.
 
 use super::{
     bounds::{Growth, factors, outer, upper},
@@ -89,6 +90,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
     let bounded = |item: &Item<'_>| bounds.iter().position(|(name, _)| *name == item.name);
     let mut order: Vec<&Item<'_>> = variables.clone();
     order.sort_by_key(|item| bounded(item).unwrap_or(usize::MAX));
+    let signs = |item: &Item<'_>| if is_natural(item) { 1 } else { 2 };
     let mut counts: Vec<(&str, u64, String)> = Vec::new();
     for item in order {
         let (hb, name) = (view.fresh("hb"), item.name);
@@ -96,13 +98,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let divisor = divisors.iter().find(|(divisor, ..)| divisor.name == name);
         let exponential = growths.iter().find(|growth| matches!(growth, Growth::Exponential(_)));
         let count = match (divisor, bounded(item), exponential) {
-            (Some((_, of, _)), ..) => {
-                if is_natural(item) {
-                    of + 1
-                } else {
-                    2 * of + 1
-                }
-            }
+            (Some((_, of, _)), ..) => of * signs(item) + 1,
             (_, Some(at), _) => bounds[at].1.saturating_add(1).min(most),
             (_, _, Some(growth)) => (1..most).find(|n| growth.at(*n).is_none_or(|power| power > largest)).unwrap_or(most),
             _ => (largest + 1).max(LEAST_VALUES).min(most),
@@ -139,8 +135,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         }
         // Of a divisor's values few are left for the next variables.
         if let Some((_, of, _)) = divisors.iter().find(|(divisor, ..)| divisor.name == name) {
-            let signs = if is_natural(item) { 1 } else { 2 };
-            combinations = combinations / count * signs * (1..=*of).filter(|d| of % d == 0).count() as u64;
+            combinations = combinations / count * signs(item) * (1..=*of).filter(|d| of % d == 0).count() as u64;
         }
         let (range, member) = if *count > MOST_BELOW {
             (format!("∀ {name} ∈ List.range {count}, "), format!(" {name} (List.mem_range.mpr {bound})"))

@@ -164,7 +164,8 @@ impl<'a> Scene<'a, '_> {
                 [(_, a), (_, b), (_, c), ..] => Some(product(&format!("({})", product(a, b)), c)),
                 _ => None,
             };
-            let weighted = differences.iter().chain(&shifted).chain(&variables).flat_map(|term| positive.iter().map(move |(_, proof)| (proof, term)));
+            let weighted =
+                differences.iter().chain(&shifted).chain(&variables).flat_map(|term| positive.iter().map(move |(_, proof)| (proof, term)));
             let weighted = weighted.map(|(proof, term)| product(proof, &format!("({})", square(term))));
             facts.push(of_three.iter().chain(&of_two).cloned().chain(weighted.take(MOST_WEIGHTED)).collect());
         }
