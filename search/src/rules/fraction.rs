@@ -33,11 +33,6 @@ impl Fraction {
         Some(self.numerator.checked_mul(other.denominator)?.cmp(&other.numerator.checked_mul(self.denominator)?))
     }
 
-    /// The value, where it is a whole number.
-    pub(super) fn whole(self) -> Option<i128> {
-        (self.denominator == 1).then_some(self.numerator)
-    }
-
     /// -1, 0 or 1.
     pub(super) fn sign(self) -> i128 {
         self.numerator.signum()
@@ -50,6 +45,11 @@ impl Fraction {
             Domain::Int => self.denominator == 1,
             Domain::Rat => true,
         }
+    }
+
+    /// The value, where it is a whole number.
+    pub(super) fn whole(self) -> Option<i128> {
+        (self.denominator == 1).then_some(self.numerator)
     }
 
     /// The value, where it is a small number that counts something.

@@ -27,6 +27,15 @@ const MOST_WEIGHTED: usize = 9;
 const VALUES: [(i64, i64); 13] =
     [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-3, 1), (1, 2), (-1, 2), (1, 3), (-1, 3), (3, 2), (-3, 2)];
 
+/// A strict comparison as one that is not.
+fn weakened<'a>(fact: &Statement<'a>) -> Statement<'a> {
+    match fact {
+        Statement::Relation("<", left, right) => Statement::Relation("≤", left.clone(), right.clone()),
+        Statement::Relation(">", left, right) => Statement::Relation("≥", left.clone(), right.clone()),
+        other => other.clone(),
+    }
+}
+
 /// Every two of them.
 fn pairs<T: Clone>(all: &[T]) -> Vec<(T, T)> {
     all.iter().enumerate().flat_map(|(i, a)| all[i + 1..].iter().map(|b| (a.clone(), b.clone()))).collect()
@@ -49,7 +58,12 @@ struct Scene<'a, 'v> {
 
 impl<'a> Scene<'a, '_> {
     fn of<'v>(view: &'v View<'a>) -> Option<Scene<'a, 'v>> {
-        let target = Statement::of(view.target)?;
+        Scene::with(view, view.target)
+    }
+
+    /// With another target than the goal's.
+    fn with<'v>(view: &'v View<'a>, target: &'a str) -> Option<Scene<'a, 'v>> {
+        let target = Statement::of(target)?;
         let names = target.names();
         let item = |name: &&str| view.data.iter().find(|item| item.name == *name);
         let domain = Domain::of(item(names.first()?)?.kind)?;
@@ -85,9 +99,9 @@ impl<'a> Scene<'a, '_> {
         if self.domain == Domain::Nat { format!("({name} : Int)") } else { name.to_owned() }
     }
 
-    /// What is not negative by the facts, each with a proof.
-    fn positive(&self) -> Vec<(String, String)> {
-        let mut found: Vec<(String, String)> = Vec::new();
+    /// Proofs of what is positive by the facts (`true`), or not negative.
+    fn positive(&self) -> Vec<(String, bool)> {
+        let mut found: Vec<(String, bool)> = Vec::new();
         for (_, fact) in &self.facts {
             let Statement::Relation(symbol, left, right) = fact else { continue };
             let (small, large) = match *symbol {
@@ -101,13 +115,22 @@ impl<'a> Scene<'a, '_> {
                 Term::Number(_) | Term::Name(_) => format!("{large} - {small_text}"),
                 _ => format!("{large} - ({small_text})"),
             };
-            found.push((term.clone(), format!("(show 0 ≤ {term} by grind)")));
+            let strict = matches!(*symbol, "<" | ">");
+            found.push((format!("(show 0 {} {term} by grind)", if strict { "<" } else { "≤" }), strict));
         }
         if self.domain == Domain::Nat {
-            let variables = self.variables.iter().map(|name| (self.variable(name), format!("(Int.natCast_nonneg {name})")));
+            let variables = self.variables.iter().map(|name| (format!("(Int.natCast_nonneg {name})"), false));
             found.extend(variables);
         }
         found
+    }
+
+    /// Equations times variables.
+    fn multiples(&self) -> Vec<String> {
+        let is_equation =
+            |fact: &Statement<'_>| matches!(fact, Statement::Relation("=", left, right) if left.degree().max(right.degree()) == Some(1));
+        let equations = self.facts.iter().filter(|(_, fact)| self.domain != Domain::Nat && is_equation(fact));
+        equations.flat_map(|(name, _)| self.variables.iter().map(move |by| format!("congrArg (· * {by}) {name}"))).take(4).collect()
     }
 
     /// Values of the variables at which the facts hold and the target is sharp.
@@ -133,7 +156,8 @@ impl<'a> Scene<'a, '_> {
                 Fraction::new(n.into(), d.into()).filter(|_| self.domain == Domain::Rat || d == 1)
             };
             let holds = |statement: &Statement<'_>| statement.holds(self.domain, &value) == Some(true);
-            holds(&equal) && self.facts.iter().all(|(_, fact)| holds(fact))
+            // What the facts exclude may be where they are sharp themselves.
+            holds(&equal) && self.facts.iter().all(|(_, fact)| holds(&weakened(fact)))
         };
         // At zero nothing is learnt that the squares of the variables do not say.
         (0..all).map(point).filter(|point| point.iter().any(|(n, _)| *n != 0)).filter(is_sharp).take(2).collect()
@@ -141,7 +165,12 @@ impl<'a> Scene<'a, '_> {
 
     fn scripts(&self) -> Vec<String> {
         let square = |term: &str| format!("Lean.Grind.OrderedRing.sq_nonneg (a := {term})");
-        let product = |a: &str, b: &str| format!("Lean.Grind.OrderedRing.mul_nonneg {a} {b}");
+        // What is positive is not negative.
+        let weak = |(proof, strict): &(String, bool)| if *strict { proof.replacen('<', "≤", 1) } else { proof.clone() };
+        let product = |a: &(String, bool), b: &(String, bool)| match (a, b) {
+            ((a, true), (b, true)) => format!("Lean.Grind.OrderedRing.mul_pos {a} {b}"),
+            _ => format!("Lean.Grind.OrderedRing.mul_nonneg {} {}", weak(a), weak(b)),
+        };
         let variables: Vec<String> = self.variables.iter().map(|name| self.variable(name)).collect();
         let sharp = self.sharp();
         let shifted: Vec<String> = sharp
@@ -156,17 +185,21 @@ impl<'a> Scene<'a, '_> {
         let squares: Vec<String> = shifted.iter().chain(&differences).chain(&variables).cloned().collect();
         let positive = self.positive();
 
-        let of_two: Vec<String> = pairs(&positive).iter().take(MOST_PRODUCTS).map(|((_, a), (_, b))| product(a, b)).collect();
-        let plain = of_two.iter().cloned().chain(squares.iter().map(|term| square(term)));
+        let strict = positive.iter().filter(|(_, strict)| *strict).map(|a| product(a, a));
+        let of_two: Vec<String> = pairs(&positive).iter().map(|(a, b)| product(a, b)).take(MOST_PRODUCTS).chain(strict.take(2)).collect();
+        let plain = self.multiples().into_iter().chain(of_two.iter().cloned()).chain(squares.iter().map(|term| square(term)));
         let mut facts = vec![plain.take(MOST_FACTS).collect::<Vec<_>>()];
         if self.degree >= 3 && !positive.is_empty() {
             let of_three = match positive.as_slice() {
-                [(_, a), (_, b), (_, c), ..] => Some(product(&format!("({})", product(a, b)), c)),
+                [a, b, c, ..] => {
+                    let weak = [a, b, c].map(|one| (weak(one), false));
+                    Some(product(&(format!("({})", product(&weak[0], &weak[1])), false), &weak[2]))
+                }
                 _ => None,
             };
             let weighted =
-                differences.iter().chain(&shifted).chain(&variables).flat_map(|term| positive.iter().map(move |(_, proof)| (proof, term)));
-            let weighted = weighted.map(|(proof, term)| product(proof, &format!("({})", square(term))));
+                differences.iter().chain(&shifted).chain(&variables).flat_map(|term| positive.iter().map(move |one| (one, term)));
+            let weighted = weighted.map(|(one, term)| product(&(weak(one), false), &(format!("({})", square(term)), false)));
             facts.push(of_three.iter().chain(&of_two).cloned().chain(weighted.take(MOST_WEIGHTED)).collect());
         }
         if self.degree >= 4 {
@@ -229,24 +262,15 @@ pub(super) fn fractions(view: &View<'_>) -> Option<String> {
     let (over, under, whole) = (plain(&numerator), plain(&denominator), plain(&difference));
     let [hd, hn, key, hc, hp, t] = ["hd", "hn", "key", "hc", "hp", "t"].map(|base| view.fresh(base));
     let relation = if matches!(symbol, "≤" | "≥") { "≤" } else { "<" };
-    let pairs = names.iter().enumerate().flat_map(|(i, a)| names[i + 1..].iter().map(move |b| format!("{a} - {b}")));
-    let terms = pairs.chain(names.iter().flat_map(|name| [format!("{name} - 1"), (*name).to_owned()])).take(8);
-    let squares: String = terms.map(|term| format!("  have := Lean.Grind.OrderedRing.sq_nonneg (a := {term})\n")).collect();
-    let positive = view.facts.iter().filter_map(|fact| match shape(fact.kind) {
-        Shape::Relation { symbol: "<", left: "0", .. } => Some(fact.name),
-        _ => None,
-    });
-    let positive: Vec<&str> = positive.take(3).collect();
-    let products: String = positive
-        .iter()
-        .enumerate()
-        .flat_map(|(i, a)| positive[i + 1..].iter().map(move |b| format!("  have := Rat.mul_pos {a} {b}\n")))
-        .collect();
+    let positive = format!("0 {relation} {over}");
+    let inner = Scene::with(view, &positive)?.scripts();
+    let shown: Vec<String> = inner.iter().map(|script| format!("  | {}", script.replace('\n', "\n    "))).collect();
+    let shown = format!("first\n{}", shown.join("\n")).replace('\n', "\n  ");
     let (product, negative) = if relation == "≤" { ("Rat.mul_pos", "0 <") } else { ("Rat.mul_nonneg", "0 ≤") };
     let weight = if relation == "≤" { hd.clone() } else { format!("(Rat.le_of_lt {hd})") };
     Some(format!(
         "have {hd} : 0 < {under} := by repeat' first | assumption | apply Rat.mul_pos | apply Rat.pow_pos | grind\n\
-         have {hn} : 0 {relation} {over} := by\n{squares}{products}  grind\n\
+         have {hn} : {positive} := by\n  {shown}\n\
          refine Classical.byContradiction fun {hc} => ?_\n\
          have {key} : ({whole}) * ({under}) = {over} := by grind\n\
          have {hp} := {product} (show {negative} -({whole}) by grind) {weight}\n\

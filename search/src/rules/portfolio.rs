@@ -5,7 +5,7 @@
 use super::{
     FileContext, conics, enumerate,
     finite::{self, is_integer, is_natural},
-    gcds, instances, nonlinear, residues,
+    gcds, induction, instances, nonlinear, residues, roots,
     scene::Scene,
     sequences,
     steps::calls,
@@ -40,12 +40,12 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let rules = [functions, gcds::script, conics::script, residues::script, witness::script, periods];
+    let rules = [functions, gcds::script, conics::script, residues::script, witness::script, periods, induction::growing];
     let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view).map(opened));
-    scripts.extend(instances::script(view).map(opened));
+    scripts.extend([instances::script(view), roots::script(view), induction::together(view)].into_iter().flatten().map(opened));
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
