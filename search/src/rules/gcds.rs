@@ -3,6 +3,7 @@
 use super::{
     finite::is_natural,
     fraction::{Domain, Fraction, Reader},
+    statement::Statement,
     view::{View, mentions},
 };
 use crate::{
@@ -86,6 +87,49 @@ fn eliminated(view: &View<'_>) -> Option<String> {
            rwa [show {times} * ({from}) - {by} * ({other}) = {divides} by omega] at {h}\n\
          have {bound} := Nat.le_of_dvd (by decide) {d3}\n\
          first | exact Nat.dvd_one.mp {d3} | omega | grind"
+    ))
+}
+
+/// The largest numeral whose divisors are tried.
+const MOST_DIVIDED: u64 = 5000;
+
+/// The script for a fact that one linear term divides another: it divides the combination in which the variable is gone, too.
+pub(super) fn divisor(view: &View<'_>) -> Option<String> {
+    let (fact, divisor, dividend) = view.shaped_facts().find_map(|(fact, shape)| match shape {
+        Shape::Relation { symbol: "∣", left, right } => Some((fact.name, left, right)),
+        _ => None,
+    })?;
+    let mut variables = view.data.iter().filter(|item| is_natural(item) && mentions(divisor, item.name));
+    let name = variables.next().filter(|_| variables.next().is_none())?.name;
+    let ((a, b), (c, d)) = (linear(divisor, name)?, linear(dividend, name)?);
+    let common = gcd(a, c);
+    let (p, q) = (a / common, c / common);
+    let rest = i64::try_from(p * d).ok()? - i64::try_from(q * b).ok()?;
+    let (rest, divided) = (rest.unsigned_abs(), rest > 0);
+    if rest == 0 || rest > MOST_DIVIDED {
+        return None;
+    }
+    let [h, k, key, hb] = ["h", "d", "key", "hb"].map(|base| view.fresh(base));
+    let more = format!("Nat.dvd_mul_left_of_dvd {fact} {p}");
+    let less = format!("Nat.dvd_mul_left_of_dvd (Nat.dvd_refl ({divisor})) {q}");
+    let (first, second) = if divided { (more, less) } else { (less, more) };
+    let (from, by) = (format!("{p} * ({dividend})"), format!("{q} * ({divisor})"));
+    let (from, by) = if divided { (from, by) } else { (by, from) };
+    let most = (rest.saturating_sub(b)) / a + 1;
+    let about = |text: &str| Statement::of(text).is_some_and(|statement| statement.names() == [name]);
+    let facts: Vec<_> = view.facts.iter().filter(|fact| about(fact.kind)).collect();
+    let known: Vec<String> = facts.iter().map(|fact| format!("({})", fact.kind)).collect();
+    let names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
+    let arguments = if let [one] = names.as_slice() { (*one).to_owned() } else { format!("⟨{}⟩", names.join(", ")) };
+    Some(format!(
+        "have {k} : {divisor} ∣ {rest} := by\n  have {h} := Nat.dvd_sub ({first}) ({second})\n  \
+         rwa [show {from} - {by} = {rest} by omega] at {h}\n\
+         have {h} := Nat.le_of_dvd (by decide) {k}\n\
+         have {hb} : {name} < {most} := by omega\n\
+         first\n| omega\n\
+         | have {key} : ∀ {name} : Nat, {name} < {most} → {} → ({}) := by decide +kernel\n  exact {key} {name} {hb} {arguments}",
+        known.join(" ∧ "),
+        view.target,
     ))
 }
 
@@ -183,6 +227,23 @@ mod tests {
         let script = of("(5 * n + 2).gcd (7 * n + 3) = 1").expect("a script");
         assert!(script.contains("rwa [show 5 * (7 * n + 3) - 7 * (5 * n + 2) = 1 by omega]"), "{script}");
         assert!(of("n.gcd (n + 1) = 1").is_some_and(|s| s.contains("show 1 * (n + 1) - 1 * (n) = 1 by omega")));
+    }
+
+    #[test]
+    fn what_divides_a_term_divides_what_is_left_of_it() {
+        let with = |fact: &str, target: &str| {
+            let of = |name: &str, kind: &str| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
+            let hypotheses = vec![of("n", "ℕ"), of("h₀", "0 < n"), of("h₁", fact)];
+            let goal = Goal { case: None, hypotheses, target: target.to_owned() };
+            divisor(&View::new(&goal, &FileContext::default()))
+        };
+        let script = with("n + 3 ∣ n + 17", "n = 4 ∨ n = 11").expect("a script");
+        assert!(script.contains("rwa [show 1 * (n + 17) - 1 * (n + 3) = 14 by omega] at h\n"), "{script}");
+        assert!(script.contains("∀ n : Nat, n < 12 → (0 < n) ∧ (n + 3 ∣ n + 17) → (n = 4 ∨ n = 11) := by decide +kernel"), "{script}");
+        let script = with("2 * n + 9 ∣ 3 * n + 1", "n = 8").expect("a script");
+        assert!(script.contains("show 3 * (2 * n + 9) - 2 * (3 * n + 1) = 25 by omega"), "{script}");
+        assert_eq!(with("n + 3 ∣ 2 * n + 6", "n = 4"), None);
+        assert_eq!(with("n ∣ n * n", "n = 4"), None);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let rules = [functions, gcds::script, conics::script, residues::script, witness::script, periods, induction::growing];
+    let rules = [functions, gcds::script, gcds::divisor, conics::script, residues::script, witness::script, periods, induction::growing];
     let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();

@@ -25,6 +25,9 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let uniform = names.iter().all(|name| kind(name) == Some(domain));
         match (domain, names.as_slice()) {
             _ if !uniform => None,
+            (Domain::Nat, [name]) => {
+                exponents(view, fact.name, &left, &right).or_else(|| as_integers(view, fact.name, name, &left, &right))
+            }
             (Domain::Nat, _) => exponents(view, fact.name, &left, &right),
             (_, [name]) => zeros(view, domain, name, &left, &right),
             _ => squares(view, domain, &left, &right),
@@ -78,6 +81,19 @@ fn zeros(view: &View<'_>, domain: Domain, name: &str, left: &Term<'_>, right: &T
         _ => return None,
     };
     (factors.len() > 1).then(|| cases(view, domain, &factors, &hint))
+}
+
+/// The same for a natural number, as an integer.
+fn as_integers(view: &View<'_>, fact: &str, name: &str, left: &Term<'_>, right: &Term<'_>) -> Option<String> {
+    let subtracts = |term: &Term<'_>| term.any(&|part| matches!(part, Term::Binary(Operator::Sub | Operator::Div | Operator::Mod, ..)));
+    let degree = left.degree()?.max(right.degree()?);
+    if subtracts(left) || subtracts(right) || degree < 2 {
+        return None;
+    }
+    let value = format!("({name} : Int)");
+    let (a, b) = (left.text(&|_| value.clone()), right.text(&|_| value.clone()));
+    let script = zeros(view, Domain::Int, &value, left, right)?;
+    Some(format!("have {} : {a} = {b} := by exact_mod_cast {fact}\n{script}", view.fresh("c")))
 }
 
 /// The coefficients of a polynomial in one variable, that of the constant first and the last not zero.
@@ -223,6 +239,11 @@ mod tests {
         assert!(cube.ends_with("have s := Lean.Grind.OrderedRing.sq_nonneg (a := 2 * x + 2)\nfirst | grind | omega"), "{cube}");
         let halves = of(&[("x", "ℚ"), ("h", "2 * x ^ 2 = 3 * x - 1")], "x ≤ 1").expect("a script");
         assert!(halves.starts_with("have key : (x - 1) * (2 * x - 1) = 0"), "{halves}");
+        let natural = of(&[("m", "ℕ"), ("h", "m * (m + 1) = 9900")], "m = 99").expect("a script");
+        let wanted = "have c : (m : Int) * ((m : Int) + 1) = 9900 := by exact_mod_cast h\n\
+            have key : ((m : Int) - 99) * ((m : Int) + 100) = 0 := by grind\n";
+        assert!(natural.starts_with(wanted), "{natural}");
+        assert_eq!(of(&[("m", "ℕ"), ("h", "m * (m - 1) = 90")], "m = 10"), None, "natural numbers do not subtract like integers");
         assert_eq!(of(&[("x", "ℚ"), ("h", "x ^ 2 = 2")], "x < 2"), None);
         assert_eq!(of(&[("x", "ℚ"), ("h", "x = 2")], "x < 3"), None);
     }

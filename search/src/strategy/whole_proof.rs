@@ -1,8 +1,8 @@
 //! Whole-proof sampling: ask the policy for complete proofs and check each.
 //!
 //! With the rules of [`crate::CoreTactics`] behind it this is the portfolio: one query, answered by a ranked list of scripts.
-//! With a model behind it, each query is one sample with a random stream of its own. A proof of probability 1 is checked alone: others
-//! that may take long shall not be waited for.
+//! With a model behind it, each query is one sample with a random stream of its own. A script of rules that has several lines, or is of
+//! probability 1, is checked alone: others that may take long shall not be waited for.
 
 use crate::{
     event::{Log, SearchEvent},
@@ -64,8 +64,11 @@ impl Strategy for WholeProofs {
 
     fn next(&mut self, id: RequestId, allowance: u64, log: &mut Log) -> Option<(Task, ())> {
         if let Some(first) = self.queue.front() {
-            let batch = if first.log_prob == 0.0 { 1 } else { self.options.batch.max(1) };
-            let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(batch).min(self.queue.len());
+            let alone = |proposal: &Proposal| {
+                proposal.log_prob == 0.0 || self.options.proposer == Proposer::Rules && proposal.tactic.contains('\n')
+            };
+            let shared = if alone(first) { 1 } else { self.queue.iter().take_while(|proposal| !alone(proposal)).count() };
+            let most = usize::try_from(allowance).unwrap_or(usize::MAX).min(self.options.batch.max(1)).min(shared);
             let candidates: Vec<Tactic> = self.queue.drain(..most).map(|proposal| proposal.tactic).collect();
             log.record(|| SearchEvent::Tried { request: id, node: 0, candidates: candidates.iter().map(|c| c.to_string()).collect() });
             let attempt = Attempt { lemma: None, prefix: Script::default(), candidates, heartbeats: self.options.heartbeats };
