@@ -47,15 +47,17 @@ fn proof(
     if small.len() > MOST_DIVISORS || determinant == 0 {
         return None;
     }
+    // Where the first factor is `u` and the second one `v`.
+    let solution = |u: i128, v: i128| {
+        let (u, v) = (u - first[2], v - second[2]);
+        let (p, q) = (u * second[1] - v * first[1], first[0] * v - second[0] * u);
+        let found = (p / determinant, q / determinant);
+        let fits = p % determinant == 0 && q % determinant == 0 && (!is_natural(x) || found.0 >= 0 && found.1 >= 0);
+        fits.then_some(found)
+    };
     let mut solutions: Vec<(i128, i128)> = Vec::new();
     for d in small.iter().flat_map(|d| [*d, -d, absolute / d, -absolute / d]) {
-        let (u, v) = (d - first[2], constant / d - second[2]);
-        let (p, q) = (u * second[1] - v * first[1], first[0] * v - second[0] * u);
-        let solution = (p / determinant, q / determinant);
-        let fits = p % determinant == 0 && q % determinant == 0 && (!is_natural(x) || solution.0 >= 0 && solution.1 >= 0);
-        if fits && !solutions.contains(&solution) {
-            solutions.push(solution);
-        }
+        solutions.extend(solution(d, constant / d).filter(|found| !solutions.contains(found)));
     }
     solutions.sort_unstable();
     let of = |item: &Item<'_>| if is_natural(item) { format!("({} : Int)", item.name) } else { item.name.to_owned() };
@@ -77,12 +79,23 @@ fn proof(
         0 => format!("exact {sol}.elim"),
         n => format!("rcases {sol} with {} <;> first | omega | simp_all | grind", vec!["⟨rfl, rfl⟩"; n].join(" | ")),
     };
-    let (fact, constant) = (fact.name, signed(constant));
-    let each = |factor: &str, proof: &str| {
+    // Which of the solutions it is where a factor is a divisor, and why.
+    let case = |found: Option<(i128, i128)>| match found.and_then(|found| solutions.iter().position(|solution| *solution == found)) {
+        None => "exact False.elim (by omega)".to_owned(),
+        Some(at) => {
+            let last = if at + 1 == solutions.len() { "" } else { "Or.inl " };
+            format!("exact {}{last}⟨by omega, by omega⟩{}", "Or.inr (".repeat(at), ")".repeat(at))
+        }
+    };
+    let each = |factor: &str, proof: &str, found: &dyn Fn(i128) -> Option<(i128, i128)>| {
+        let cases = small.iter().flat_map(|d| [*d, -d]).map(|d| format!("\n    · {}", case(found(d)))).collect::<String>();
         format!(
-            "rcases {key} _ h {proof} with {patterns} <;> rcases Int.natAbs_eq {factor} with e | e <;> rw [h] at e <;> rw [e] at {f} <;> omega"
+            "rcases {key} _ h {proof} with {patterns} <;> rcases Int.natAbs_eq {factor} with e | e <;> rw [h] at e <;> rw [e] at {f}{cases}"
         )
     };
+    let of_first = each(&a, &format!("⟨_, {g}.symm⟩"), &|d| solution(d, constant / d));
+    let of_second = each(&b, &format!("⟨_, ((Nat.mul_comm _ _).trans {g}).symm⟩"), &|d| solution(constant / d, d));
+    let (fact, constant) = (fact.name, signed(constant));
     Some(format!(
         "have {f} : {a} * {b} = {constant} := by first | grind | (have z := Int.ofNat_inj.mpr {fact}; simp only [Int.natCast_mul, Int.natCast_add, Int.natCast_pow] at z; grind)\n\
          have {g} : {a}.natAbs * {b}.natAbs = {absolute} := by rw [← Int.natAbs_mul, {f}]; rfl\n\
@@ -100,8 +113,8 @@ fn proof(
          {end}",
         divisors.join(" ∨ "),
         divisors.join(" ∨ "),
-        each(&a, &format!("⟨_, {g}.symm⟩")),
-        each(&b, &format!("⟨_, ((Nat.mul_comm _ _).trans {g}).symm⟩")),
+        of_first,
+        of_second,
     ))
 }
 
@@ -207,6 +220,8 @@ mod tests {
         let naturals = of("ℕ", "x ^ 2 - y ^ 2 = 15").expect("a script");
         assert!(naturals.contains("have sol : (x = 4 ∧ y = 1) ∨ (x = 8 ∧ y = 7) := by\n"), "{naturals}");
         assert!(naturals.contains("d ∈ List.range 4, d ∣ 15 → d = 1 ∨ d = 3 := "), "{naturals}");
+        let cases = "rw [e] at f\n    · exact Or.inr (⟨by omega, by omega⟩)\n    · exact False.elim (by omega)\n    · exact Or.inl ⟨by omega, by omega⟩\n";
+        assert!(naturals.contains(cases), "of the factor `x - y`, which is 1, -1 or 3: {naturals}");
         let integers = of("ℤ", "x ^ 2 - y ^ 2 = 15").expect("a script");
         assert!(integers.contains("(x = (-4) ∧ y = (-1))") && integers.contains("(x = 8 ∧ y = (-7))"), "{integers}");
         assert!(of("ℤ", "x ^ 2 = y ^ 2 + 2").is_some_and(|s| s.ends_with("exact sol.elim")));

@@ -79,12 +79,13 @@ impl<'a> Scene<'a, '_> {
         (fit && (2..=MOST_DEGREE).contains(&highest) && scene.is_ordered()).then_some(scene)
     }
 
-    /// Whether an order is asked for, or follows from equations.
+    /// Whether an order is asked for, or equations that may follow because of one.
     fn is_ordered(&self) -> bool {
         match &self.target {
             Statement::Relation("<" | "≤" | ">" | "≥", ..) => true,
             Statement::Relation("=", ..) | Statement::And(..) => {
-                self.facts.iter().any(|(_, fact)| matches!(fact, Statement::Relation("=", ..)))
+                let equations = self.facts.iter().filter(|(_, fact)| matches!(fact, Statement::Relation("=", ..))).count();
+                self.domain != Domain::Nat && equations == 1
             }
             _ => false,
         }

@@ -90,10 +90,10 @@ fn as_integers(view: &View<'_>, fact: &str, name: &str, left: &Term<'_>, right: 
     if subtracts(left) || subtracts(right) || degree < 2 {
         return None;
     }
-    let value = format!("({name} : Int)");
-    let (a, b) = (left.text(&|_| value.clone()), right.text(&|_| value.clone()));
-    let script = zeros(view, Domain::Int, &value, left, right)?;
-    Some(format!("have {} : {a} = {b} := by exact_mod_cast {fact}\n{script}", view.fresh("c")))
+    let script = zeros(view, Domain::Int, &format!("({name} : Int)"), left, right)?;
+    let c = view.fresh("c");
+    let casts = "Int.natCast_mul, Int.natCast_add, Int.natCast_pow";
+    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{casts}] at {c}\n{script}"))
 }
 
 /// The coefficients of a polynomial in one variable, that of the constant first and the last not zero.
@@ -240,7 +240,7 @@ mod tests {
         let halves = of(&[("x", "ℚ"), ("h", "2 * x ^ 2 = 3 * x - 1")], "x ≤ 1").expect("a script");
         assert!(halves.starts_with("have key : (x - 1) * (2 * x - 1) = 0"), "{halves}");
         let natural = of(&[("m", "ℕ"), ("h", "m * (m + 1) = 9900")], "m = 99").expect("a script");
-        let wanted = "have c : (m : Int) * ((m : Int) + 1) = 9900 := by exact_mod_cast h\n\
+        let wanted = "have c := Int.ofNat_inj.mpr h\nsimp only [Int.natCast_mul, Int.natCast_add, Int.natCast_pow] at c\n\
             have key : ((m : Int) - 99) * ((m : Int) + 100) = 0 := by grind\n";
         assert!(natural.starts_with(wanted), "{natural}");
         assert_eq!(of(&[("m", "ℕ"), ("h", "m * (m - 1) = 90")], "m = 10"), None, "natural numbers do not subtract like integers");

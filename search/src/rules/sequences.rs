@@ -15,7 +15,7 @@ use crate::{
 use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 /// How many values are computed at most.
-const MOST_VALUES: u64 = 60;
+const MOST_VALUES: u64 = 130;
 /// The longest period.
 const MOST_PERIOD: u64 = 24;
 
