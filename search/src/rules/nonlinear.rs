@@ -24,30 +24,16 @@ const MOST_FACTS: usize = 16;
 const MOST_PRODUCTS: usize = 6;
 const MOST_WEIGHTED: usize = 9;
 /// Numerators and denominators of the values at which sides may be equal, the simplest first.
-const VALUES: [(i64, i64); 13] =
+const VALUES: [(i128, i128); 13] =
     [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-3, 1), (1, 2), (-1, 2), (1, 3), (-1, 3), (3, 2), (-3, 2)];
-
-/// A strict comparison as one that is not.
-fn weakened<'a>(fact: &Statement<'a>) -> Statement<'a> {
-    match fact {
-        Statement::Relation("<", left, right) => Statement::Relation("≤", left.clone(), right.clone()),
-        Statement::Relation(">", left, right) => Statement::Relation("≥", left.clone(), right.clone()),
-        other => other.clone(),
-    }
-}
-
-/// Every two of them.
-fn pairs<T: Clone>(all: &[T]) -> Vec<(T, T)> {
-    all.iter().enumerate().flat_map(|(i, a)| all[i + 1..].iter().map(|b| (a.clone(), b.clone()))).collect()
-}
 
 /// The scripts for a goal about an order, or one of equations under a fact that leaves no choice.
 pub(super) fn scripts(view: &View<'_>) -> Vec<String> {
-    Scene::of(view).map(|scene| scene.scripts()).unwrap_or_default()
+    Comparison::of(view, view.target).map(|comparison| comparison.scripts()).unwrap_or_default()
 }
 
 /// What is compared.
-struct Scene<'a, 'v> {
+struct Comparison<'a, 'v> {
     view: &'v View<'a>,
     domain: Domain,
     variables: Vec<&'a str>,
@@ -56,13 +42,9 @@ struct Scene<'a, 'v> {
     degree: u64,
 }
 
-impl<'a> Scene<'a, '_> {
-    fn of<'v>(view: &'v View<'a>) -> Option<Scene<'a, 'v>> {
-        Scene::with(view, view.target)
-    }
-
-    /// With another target than the goal's.
-    fn with<'v>(view: &'v View<'a>, target: &'a str) -> Option<Scene<'a, 'v>> {
+impl<'a> Comparison<'a, '_> {
+    /// Of a target, which may be another than the goal's, by the goal's facts.
+    fn of<'v>(view: &'v View<'a>, target: &'a str) -> Option<Comparison<'a, 'v>> {
         let target = Statement::of(target)?;
         let names = target.names();
         let item = |name: &&str| view.data.iter().find(|item| item.name == *name);
@@ -74,9 +56,9 @@ impl<'a> Scene<'a, '_> {
         facts.iter().flat_map(|(_, fact)| fact.terms()).for_each(|term| term.names(&mut variables));
         let degree = |statement: &Statement<'_>| statement.terms().iter().map(|term| term.degree()).try_fold(0, |all, d| Some(all.max(d?)));
         let highest = facts.iter().filter_map(|(_, fact)| degree(fact)).fold(degree(&target)?, u64::max);
-        let scene = Scene { view, domain, target, facts, degree: highest, variables };
-        let fit = scene.variables.iter().all(fits) && (1..=MOST_VARIABLES).contains(&scene.variables.len());
-        (fit && (2..=MOST_DEGREE).contains(&highest) && scene.is_ordered()).then_some(scene)
+        let comparison = Comparison { view, domain, target, facts, degree: highest, variables };
+        let fit = comparison.variables.iter().all(fits) && (1..=MOST_VARIABLES).contains(&comparison.variables.len());
+        (fit && (2..=MOST_DEGREE).contains(&highest) && comparison.is_ordered()).then_some(comparison)
     }
 
     /// Whether an order is asked for, or equations that may follow because of one.
@@ -135,33 +117,25 @@ impl<'a> Scene<'a, '_> {
     }
 
     /// Values of the variables at which the facts hold and the target is sharp.
-    fn sharp(&self) -> Vec<Vec<(i64, i64)>> {
+    fn sharp(&self) -> Vec<Vec<Fraction>> {
         let equal = match &self.target {
             Statement::Relation(_, left, right) => Statement::Relation("=", left.clone(), right.clone()),
             other => other.clone(),
         };
-        let count = self.variables.len();
-        let all = VALUES.len().pow(count as u32);
-        let point = |mut at: usize| -> Vec<(i64, i64)> {
-            (0..count)
-                .map(|_| {
-                    let value = VALUES[at % VALUES.len()];
-                    at /= VALUES.len();
-                    value
-                })
-                .collect()
+        let values: Vec<Fraction> = VALUES.iter().filter_map(|(n, d)| Fraction::new(*n, *d)).collect();
+        let values: Vec<Fraction> = values.into_iter().filter(|value| self.domain == Domain::Rat || value.whole().is_some()).collect();
+        let point = |at: usize| -> Vec<Fraction> {
+            let places = std::iter::successors(Some(at), |at| Some(at / values.len()));
+            places.take(self.variables.len()).map(|at| values[at % values.len()]).collect()
         };
-        let is_sharp = |point: &Vec<(i64, i64)>| {
-            let value = |name: &str| {
-                let (n, d) = point[self.variables.iter().position(|v| *v == name)?];
-                Fraction::new(n.into(), d.into()).filter(|_| self.domain == Domain::Rat || d == 1)
-            };
+        let is_sharp = |point: &Vec<Fraction>| {
+            let value = |name: &str| Some(point[self.variables.iter().position(|v| *v == name)?]);
             let holds = |statement: &Statement<'_>| statement.holds(self.domain, &value) == Some(true);
             // What the facts exclude may be where they are sharp themselves.
             holds(&equal) && self.facts.iter().all(|(_, fact)| holds(&weakened(fact)))
         };
-        // At zero nothing is learnt that the squares of the variables do not say.
-        (0..all).map(point).filter(|point| point.iter().any(|(n, _)| *n != 0)).filter(is_sharp).take(2).collect()
+        // At zero, the first of them, nothing is learnt that the squares of the variables do not say.
+        (1..values.len().pow(self.variables.len() as u32)).map(point).filter(is_sharp).take(2).collect()
     }
 
     fn scripts(&self) -> Vec<String> {
@@ -174,14 +148,12 @@ impl<'a> Scene<'a, '_> {
         };
         let variables: Vec<String> = self.variables.iter().map(|name| self.variable(name)).collect();
         let sharp = self.sharp();
-        let shifted: Vec<String> = sharp
-            .iter()
-            .flat_map(|point| variables.iter().zip(point).filter(|(_, (n, _))| *n != 0))
-            .map(|(variable, (n, d))| match d {
-                1 => format!("{variable} - ({n})"),
-                d => format!("{variable} - ({n}) / {d}"),
-            })
-            .collect();
+        // Terms less their values at these places.
+        let at_points = |terms: &[String], value: fn(Fraction) -> Option<Fraction>| -> Vec<String> {
+            let all = sharp.iter().flat_map(|point| terms.iter().zip(point).filter(|(_, at)| **at != Fraction::from(0u64)));
+            all.filter_map(|(term, at)| Some(format!("{term} - {}", value(*at)?.text()))).collect()
+        };
+        let shifted = at_points(&variables, Some);
         let differences: Vec<String> = pairs(&variables).iter().map(|(a, b)| format!("{a} - {b}")).collect();
         let squares: Vec<String> = shifted.iter().chain(&differences).chain(&variables).cloned().collect();
         let positive = self.positive();
@@ -207,16 +179,15 @@ impl<'a> Scene<'a, '_> {
             let products: Vec<String> = pairs(&variables).iter().map(|(a, b)| format!("{a} * {b}")).collect();
             let powers: Vec<String> = variables.iter().map(|variable| format!("{variable} ^ 2")).collect();
             let of = |terms: &[String]| pairs(terms).into_iter().map(|(a, b)| format!("{a} - {b}")).collect::<Vec<_>>();
-            let at_points = sharp.iter().flat_map(|point| powers.iter().zip(point)).filter(|(_, (n, _))| *n != 0);
-            let at_points = at_points.map(|(power, (n, d))| format!("{power} - {} / {}", n * n, d * d)).collect::<Vec<_>>();
-            let quartic = [at_points, of(&products), of(&powers), shifted, powers].concat();
+            let squared = at_points(&powers, |value| Domain::Rat.apply("*", value, value));
+            let quartic = [squared, of(&products), of(&powers), shifted, powers].concat();
             facts.push(quartic.iter().map(|term| square(term)).take(MOST_FACTS).collect());
         }
         facts.into_iter().filter(|facts| !facts.is_empty()).map(|facts| self.script(&facts, &sharp)).collect()
     }
 
     /// The facts, and what follows from them.
-    fn script(&self, facts: &[String], sharp: &[Vec<(i64, i64)>]) -> String {
+    fn script(&self, facts: &[String], sharp: &[Vec<Fraction>]) -> String {
         let mut script = String::new();
         for fact in facts {
             let _ = writeln!(script, "have {} := {fact}", self.view.fresh("s"));
@@ -224,18 +195,28 @@ impl<'a> Scene<'a, '_> {
         if !matches!(self.target, Statement::Relation("<" | "≤" | ">" | "≥", ..)) {
             // Squares whose sum is zero are.
             let least = if self.domain == Domain::Rat { "Rat" } else { "Int" };
-            let zero = vec![(0, 1); self.variables.len()];
-            for (name, (n, d)) in self.variables.iter().zip(sharp.first().unwrap_or(&zero)) {
-                let _ = writeln!(
-                    script,
-                    "try have {} : ({} - ({n}) / {d}) ^ 2 = 0 := by apply {least}.le_antisymm <;> grind",
-                    self.view.fresh("z"),
-                    self.variable(name)
-                );
+            for (place, name) in self.variables.iter().enumerate() {
+                let at = sharp.first().map_or(Fraction::from(0u64), |point| point[place]);
+                let (z, term) = (self.view.fresh("z"), format!("({} - {}) ^ 2", self.variable(name), at.text()));
+                let _ = writeln!(script, "try have {z} : {term} = 0 := by apply {least}.le_antisymm <;> grind");
             }
         }
         script + "grind"
     }
+}
+
+/// A strict comparison as one that is not.
+fn weakened<'a>(fact: &Statement<'a>) -> Statement<'a> {
+    match fact {
+        Statement::Relation("<", left, right) => Statement::Relation("≤", left.clone(), right.clone()),
+        Statement::Relation(">", left, right) => Statement::Relation("≥", left.clone(), right.clone()),
+        other => other.clone(),
+    }
+}
+
+/// Every two of them.
+fn pairs<T: Clone>(all: &[T]) -> Vec<(T, T)> {
+    all.iter().enumerate().flat_map(|(i, a)| all[i + 1..].iter().map(|b| (a.clone(), b.clone()))).collect()
 }
 
 /// A sum or difference of quotients compared with a term: both sides times the divisors, which facts say to be positive.
@@ -264,7 +245,7 @@ pub(super) fn fractions(view: &View<'_>) -> Option<String> {
     let [hd, hn, key, hc, hp, t] = ["hd", "hn", "key", "hc", "hp", "t"].map(|base| view.fresh(base));
     let relation = if matches!(symbol, "≤" | "≥") { "≤" } else { "<" };
     let positive = format!("0 {relation} {over}");
-    let inner = Scene::with(view, &positive)?.scripts();
+    let inner = Comparison::of(view, &positive)?.scripts();
     let shown: Vec<String> = inner.iter().map(|script| format!("  | {}", script.replace('\n', "\n    "))).collect();
     let shown = format!("first\n{}", shown.join("\n")).replace('\n', "\n  ");
     let (product, negative) = if relation == "≤" { ("Rat.mul_pos", "0 <") } else { ("Rat.mul_nonneg", "0 ≤") };
@@ -299,11 +280,11 @@ mod tests {
         let found = with(&[("x", "ℚ")], "x ^ 4 - 4 * x + 3 ≥ 0", scripts);
         assert_eq!(
             found[0],
-            "have s := Lean.Grind.OrderedRing.sq_nonneg (a := x - (1))\nhave s1 := Lean.Grind.OrderedRing.sq_nonneg (a := x)\ngrind"
+            "have s := Lean.Grind.OrderedRing.sq_nonneg (a := x - 1)\nhave s1 := Lean.Grind.OrderedRing.sq_nonneg (a := x)\ngrind"
         );
-        assert!(found[1].starts_with("have s2 := Lean.Grind.OrderedRing.sq_nonneg (a := x ^ 2 - 1 / 1)\n"), "{found:#?}");
+        assert!(found[1].starts_with("have s2 := Lean.Grind.OrderedRing.sq_nonneg (a := x ^ 2 - 1)\n"), "{found:#?}");
         let half = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x + y = 1")], "x ^ 2 + y ^ 2 ≥ 1 / 2", scripts);
-        assert!(half[0].contains("(a := x - (1) / 2)\n") && half[0].contains("(a := x - y)\n"), "{half:#?}");
+        assert!(half[0].contains("(a := x - 1 / 2)\n") && half[0].contains("(a := x - y)\n"), "{half:#?}");
     }
 
     #[test]
@@ -317,7 +298,7 @@ mod tests {
     #[test]
     fn equations_that_leave_no_choice_have_zero_squares() {
         let found = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1", scripts);
-        let wanted = "try have z1 : (y - (-2) / 1) ^ 2 = 0 := by apply Rat.le_antisymm <;> grind\ngrind";
+        let wanted = "try have z1 : (y - (-2)) ^ 2 = 0 := by apply Rat.le_antisymm <;> grind\ngrind";
         assert!(found[0].ends_with(wanted), "{found:#?}");
         assert!(with(&[("x", "ℚ")], "x = 1", scripts).is_empty());
         assert!(with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2", scripts).is_empty(), "linear ones are for others");
