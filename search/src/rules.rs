@@ -5,6 +5,7 @@
 //! general ones first, then those made for the shape of the goal. A search that samples, asking for one proof at a time or for the rest of
 //! one, gets a random rollout instead, and one that repairs gets its failed proof with another step where it failed.
 
+mod arguments;
 mod bounds;
 mod conics;
 mod context;

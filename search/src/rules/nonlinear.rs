@@ -155,7 +155,11 @@ impl<'a> Comparison<'a, '_> {
         };
         let shifted = at_points(&variables, Some);
         let differences: Vec<String> = pairs(&variables).iter().map(|(a, b)| format!("{a} - {b}")).collect();
-        let squares: Vec<String> = shifted.iter().chain(&differences).chain(&variables).cloned().collect();
+        let sums = match variables.as_slice() {
+            [a, b] => vec![format!("{a} + 2 * {b}"), format!("2 * {a} + {b}")],
+            _ => Vec::new(),
+        };
+        let squares: Vec<String> = shifted.iter().chain(&differences).chain(&variables).chain(&sums).cloned().collect();
         let positive = self.positive();
 
         let strict = positive.iter().filter(|(_, strict)| *strict).map(|a| product(a, a));
@@ -193,12 +197,17 @@ impl<'a> Comparison<'a, '_> {
             let _ = writeln!(script, "have {} := {fact}", self.view.fresh("s"));
         }
         if !matches!(self.target, Statement::Relation("<" | "≤" | ">" | "≥", ..)) {
-            // Squares whose sum is zero are.
-            let least = if self.domain == Domain::Rat { "Rat" } else { "Int" };
-            for (place, name) in self.variables.iter().enumerate() {
-                let at = sharp.first().map_or(Fraction::from(0u64), |point| point[place]);
-                let (z, term) = (self.view.fresh("z"), format!("({} - {}) ^ 2", self.variable(name), at.text()));
-                let _ = writeln!(script, "try have {z} : {term} = 0 := by apply {least}.le_antisymm <;> grind");
+            // Squares whose sum is zero are, and so is what they are squares of.
+            let of = if self.domain == Domain::Rat { "Rat" } else { "Int" };
+            let variable = |place: usize| self.variable(self.variables[place]);
+            let at = |place: usize| sharp.first().map_or(Fraction::from(0u64), |point| point[place]);
+            let places: Vec<usize> = (0..self.variables.len()).collect();
+            let values = places.iter().map(|place| format!("{} - {}", variable(*place), at(*place).text()));
+            let differences = pairs(&places).into_iter().map(|(a, b)| format!("{} - {}", variable(a), variable(b)));
+            for term in values.chain(differences) {
+                let z = self.view.fresh("z");
+                let zero = format!("have {z} : ({term}) * ({term}) = 0 := by apply {of}.le_antisymm <;> grind");
+                let _ = writeln!(script, "try have {z} : {term} = 0 := by {zero}; exact ({of}.mul_eq_zero.mp {z}).elim id id");
             }
         }
         script + "grind"
@@ -298,8 +307,9 @@ mod tests {
     #[test]
     fn equations_that_leave_no_choice_have_zero_squares() {
         let found = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1", scripts);
-        let wanted = "try have z1 : (y - (-2)) ^ 2 = 0 := by apply Rat.le_antisymm <;> grind\ngrind";
-        assert!(found[0].ends_with(wanted), "{found:#?}");
+        let wanted = "try have z1 : y - (-2) = 0 := by have z1 : (y - (-2)) * (y - (-2)) = 0 := by apply Rat.le_antisymm <;> grind; \
+            exact (Rat.mul_eq_zero.mp z1).elim id id\ntry have z2 : x - y = 0 := ";
+        assert!(found[0].contains(wanted) && found[0].ends_with("\ngrind"), "{found:#?}");
         assert!(with(&[("x", "ℚ")], "x = 1", scripts).is_empty());
         assert!(with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2", scripts).is_empty(), "linear ones are for others");
     }

@@ -3,8 +3,9 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    FileContext, conics, enumerate,
+    FileContext, arguments, conics, enumerate,
     finite::{self, is_integer, is_natural},
+    fraction::Domain,
     gcds, induction, instances, nonlinear, residues, roots,
     scene::Scene,
     sequences,
@@ -15,11 +16,13 @@ use super::{
     witness,
 };
 use crate::{
-    lex::{TokenKind, tokens},
+    lemma::renamed,
+    lex::{TokenKind, is_accessible, tokens},
     shape::{Shape, leading_binders, shape},
     task::Proposal,
 };
 use prove_core::{Goal, Hypothesis};
+use std::collections::BTreeMap;
 
 /// One-shot scripts for any goal, best first.
 const GENERAL: &[&str] = &["grind", "omega", "simp_all", "decide"];
@@ -34,7 +37,9 @@ const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.
 
 /// The scripts for a goal, best first.
 pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
-    let scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() });
+    let mut scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() });
+    substitute(&mut scene);
+    let scene = scene;
     let opened = |script: String| scene.lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n");
     let views: Vec<Goal> = typed(&scene.goal);
     let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
@@ -45,7 +50,12 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view).map(opened));
-    scripts.extend([instances::script(view), roots::script(view), induction::together(view)].into_iter().flatten().map(opened));
+    scripts.extend(
+        [instances::script(view), arguments::script(view), roots::script(view), induction::together(view)]
+            .into_iter()
+            .flatten()
+            .map(opened),
+    );
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
@@ -57,6 +67,30 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     scripts.extend(made.into_iter().map(|script| if negated { script } else { opened(script) }));
     let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
     fitted.into_iter().chain(ranked).collect()
+}
+
+/// Puts terms in the place of the variables that facts say are equal to them.
+fn substitute(scene: &mut Scene) {
+    loop {
+        let hypotheses = &scene.goal.hypotheses;
+        let is_number = |name: &str| hypotheses.iter().any(|h| h.names == [name] && h.value.is_none() && Domain::of(&h.kind).is_some());
+        let found = hypotheses.iter().find_map(|fact| {
+            let Shape::Relation { symbol: "=", left, right } = shape(&fact.kind) else { return None };
+            let (name, term) = if is_number(left) { (left, right) } else { (right, left) };
+            let plain = Term::of(term).filter(|term| !matches!(term, Term::Name(_)))?;
+            let [fact] = fact.names.as_slice() else { return None };
+            let term = if let Term::Number(_) = plain { term.to_owned() } else { format!("({term})") };
+            (is_number(name) && is_accessible(fact) && !mentions(&term, name)).then(|| (fact.clone(), name.to_owned(), term))
+        });
+        let Some((fact, name, term)) = found else { return };
+        scene.lines.push(format!("subst {fact}"));
+        let given = BTreeMap::from([(name.as_str(), term)]);
+        scene.goal.hypotheses.retain(|h| h.names != [fact.as_str()] && h.names != [name.as_str()]);
+        for h in &mut scene.goal.hypotheses {
+            h.kind = renamed(&h.kind, &given);
+        }
+        scene.goal.target = renamed(&scene.goal.target, &given);
+    }
 }
 
 /// The goal, for each type that variables may have whose types are not printed: those of an `∃` are not.
@@ -283,6 +317,15 @@ mod tests {
         let opened = "intro h\nobtain ⟨x1, y1, h1⟩ := h\nobtain ⟨r, hr⟩ : ∃ r : Nat, x1 % 4 = r := ";
         assert!(found[0].starts_with(&format!("{opened}⟨(x1 % 4).toNat, by omega⟩")), "{found:#?}");
         assert!(found[1].starts_with(&format!("{opened}⟨_, rfl⟩")), "{found:#?}");
+    }
+
+    #[test]
+    fn what_is_said_to_be_a_term_is_replaced_by_it() {
+        let facts = [("a", "Int"), ("b", "Int"), ("c", "Int"), ("h₀", "b = a + 1"), ("h₁", "c = b + 1"), ("h₂", "a * b * c = 210")];
+        let found = scripts(&facts, "a + b + c = 18");
+        let wanted = "subst h₀\nsubst h₁\nhave key1 : (a - 5) * (1 * a ^ 2 + 8 * a + 42) = 0 := by grind\n";
+        assert!(found.iter().any(|s| s.starts_with(wanted)), "{found:#?}");
+        assert!(!scripts(&[("a", "Int"), ("h", "a = a + 1")], "a = 2").iter().any(|s| s.contains("subst h")));
     }
 
     #[test]

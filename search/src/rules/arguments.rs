@@ -1,0 +1,157 @@
+//! Functional equations at the arguments that the target asks for: of `∀ x, f (2 * x - 1) = x ^ 2` the instance that speaks of `f 5`, of
+//! an equation in two variables the instances at small numbers.
+
+use super::{
+    fraction::{Domain, Fraction},
+    term::Term,
+    view::View,
+};
+use crate::{
+    lex::{Token, TokenKind, tokens},
+    shape::{Shape, shape},
+};
+use std::fmt::Write;
+
+/// Where an equation in two variables is looked at.
+const PAIRS: [(u64, u64); 8] = [(0, 0), (1, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2), (1, 3)];
+
+/// The script for a goal with such equations.
+pub(super) fn script(view: &View<'_>) -> Option<String> {
+    let mut instances: Vec<String> = Vec::new();
+    for fact in &view.facts {
+        let Shape::Forall { binders, body } = shape(fact.kind) else { continue };
+        let functions: Vec<(&str, Domain)> = view.data.iter().filter_map(|item| Some((item.name, domain(item.kind)?))).collect();
+        let functions: Vec<_> = functions.into_iter().filter(|(name, _)| super::view::mentions(body, name)).collect();
+        let is_equation = matches!(shape(body), Shape::Relation { symbol: "=", .. });
+        match binders.as_slice() {
+            _ if !is_equation || functions.is_empty() => {}
+            [binder] if !binder.bounded => {
+                for (function, domain) in functions {
+                    let arguments = arguments(body, function).into_iter().filter_map(|text| inside(view, text, binder.name));
+                    for (slope, offset) in arguments.filter_map(|(term, name)| linear(&term, &name, domain)) {
+                        let wanted =
+                            self::arguments(view.target, function).into_iter().filter_map(|text| Term::of(text)?.value(domain, &|_| None));
+                        let solved = wanted.filter_map(|value| solution(slope, offset, value, domain));
+                        instances.extend(solved.map(|x| format!("{} {}", fact.name, bracketed(x))));
+                    }
+                }
+            }
+            [a, b] if !a.bounded && !b.bounded => instances.extend(PAIRS.iter().map(|(x, y)| format!("{} {x} {y}", fact.name))),
+            _ => {}
+        }
+    }
+    instances.dedup();
+    if instances.is_empty() {
+        return None;
+    }
+    let mut script = String::new();
+    for instance in instances {
+        let _ = writeln!(script, "have {} := {instance}", view.fresh("s"));
+    }
+    Some(script + "grind")
+}
+
+/// The domain of a function of one number.
+fn domain(kind: &str) -> Option<Domain> {
+    let (from, to) = kind.split_once('→')?;
+    Domain::of(to).and(Domain::of(from))
+}
+
+/// The texts of what a function is applied to, outermost first.
+fn arguments<'a>(text: &'a str, function: &str) -> Vec<&'a str> {
+    let all = tokens(text);
+    let argument = |rest: &[Token<'a>]| {
+        let first = rest.first()?;
+        match first.kind {
+            TokenKind::Name | TokenKind::Number => Some(first.text),
+            TokenKind::Open => {
+                let mut depth = 0;
+                let close = rest.iter().find(|token| {
+                    depth += i32::from(token.kind == TokenKind::Open) - i32::from(token.kind == TokenKind::Close);
+                    depth == 0
+                })?;
+                Some(text.get(first.end()..close.start)?.trim())
+            }
+            _ => None,
+        }
+    };
+    all.iter().enumerate().filter(|(_, token)| token.text == function).filter_map(|(i, _)| argument(&all[i + 1..])).collect()
+}
+
+/// What an argument is in terms of a variable: itself, or what another fact says of the function it is a value of. None for the variable
+/// alone, at which the fact is used by others.
+fn inside<'a>(view: &View<'a>, text: &'a str, variable: &str) -> Option<(Term<'a>, String)> {
+    if let Some(term) = Term::of(text) {
+        return (term != Term::Name(text)).then(|| (term, variable.to_owned()));
+    }
+    view.facts.iter().find_map(|fact| {
+        let Shape::Forall { binders, body } = shape(fact.kind) else { return None };
+        let ([binder], Shape::Relation { symbol: "=", left, right }) = (binders.as_slice(), shape(body)) else { return None };
+        let called = left.strip_suffix(binder.name)?;
+        (text == format!("{called}{variable}")).then(|| Some((Term::of(right)?, binder.name.to_owned())))?
+    })
+}
+
+/// The slope, not zero, and the value at 0 of a linear term.
+fn linear(term: &Term<'_>, name: &str, domain: Domain) -> Option<(Fraction, Fraction)> {
+    // Natural numbers may not subtract on the way.
+    let within = if domain == Domain::Nat { Domain::Int } else { domain };
+    let at = |x: u64| term.value(within, &|other| (other == name).then(|| Fraction::from(x)));
+    let difference = |a, b| Domain::Rat.apply("-", a, b);
+    let (zero, one, two) = (at(0)?, at(1)?, at(2)?);
+    let slope = difference(one, zero)?;
+    (term.degree() == Some(1) && difference(two, one)? == slope && slope != Fraction::from(0u64)).then_some((slope, zero))
+}
+
+/// The `x` of the domain with `slope * x + offset = value`.
+fn solution(slope: Fraction, offset: Fraction, value: Fraction, domain: Domain) -> Option<Fraction> {
+    let x = Domain::Rat.apply("/", Domain::Rat.apply("-", value, offset)?, slope)?;
+    match domain {
+        Domain::Rat => Some(x),
+        Domain::Int => x.whole().map(|_| x),
+        Domain::Nat => x.index().map(|_| x),
+    }
+}
+
+/// As an argument.
+fn bracketed(x: Fraction) -> String {
+    let text = x.text();
+    if text.contains(' ') { format!("({text})") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileContext;
+    use prove_core::{Goal, Hypothesis};
+
+    fn of(hypotheses: &[(&str, &str)], target: &str) -> Option<String> {
+        let hypothesis =
+            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
+        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
+        script(&View::new(&goal, &FileContext::default()))
+    }
+
+    #[test]
+    fn equations_are_used_where_they_speak_of_what_is_asked() {
+        let found = of(&[("f", "ℚ → ℚ"), ("h", "∀ (x : ℚ), f (2 * x - 1) = x ^ 2 + 3")], "f 5 + f 2 = 14");
+        assert_eq!(found.as_deref(), Some("have s := h 3\nhave s1 := h (3 / 2)\ngrind"));
+        let composed = [("f", "ℤ → ℤ"), ("g", "ℤ → ℤ"), ("h₀", "∀ (x : ℤ), f x = 2 * x - 4"), ("h₁", "∀ (x : ℤ), g (f x) = x ^ 2 + 5")];
+        assert_eq!(of(&composed, "g 6 = 30").as_deref(), Some("have s := h₁ 5\ngrind"));
+        assert_eq!(of(&composed, "g 5 = 30"), None, "5 is no value of f");
+        assert_eq!(of(&[("f", "ℤ → ℤ"), ("h", "∀ (x : ℤ), f x = x")], "f 2 = 2"), None);
+    }
+
+    #[test]
+    fn equations_in_two_variables_are_looked_at_where_these_are_small() {
+        let found = of(&[("f", "ℕ → ℕ"), ("h", "∀ (m n : ℕ), f (m + n) = f m + f n + m * n")], "f 4 = 10").expect("a script");
+        assert!(found.starts_with("have s := h 0 0\n") && found.ends_with("have s7 := h 1 3\ngrind"), "{found}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_goal_panics(fact in "[xf0-9 +*^()=/-]*", target in "[f0-9 ()+=]*") {
+            let _ = of(&[("f", "ℕ → ℕ"), ("h", &format!("∀ (x : ℕ), {fact}"))], &target);
+        }
+    }
+}
