@@ -26,13 +26,13 @@ fn multiples(view: &View<'_>) -> Option<String> {
     let texts = || std::iter::once(view.target).chain(view.facts.iter().map(|fact| fact.kind));
     let natural = |name: &str| view.data.iter().any(|item| is_natural(item) && item.name == name);
     let numeral = |text: &str| text.parse::<u64>().is_ok();
-    let (a, b) = texts().find_map(|text| arguments(text)).filter(|(a, b)| natural(a) && (natural(b) || numeral(b)))?;
+    let (a, b) = texts().find_map(|text| arguments(text)).filter(|(a, b)| [a, b].iter().all(|of| natural(of) || numeral(of)))?;
     let both = |function: &str| [format!("{a}.{function} {b}"), format!("{b}.{function} {a}")];
     let named = |function: &str| texts().any(|text| both(function).iter().any(|call| text.contains(call.as_str())));
     let says = |function: &str| {
         view.facts.iter().find_map(|fact| {
             let Shape::Relation { symbol: "=", left, right } = shape(fact.kind) else { return None };
-            (left == both(function)[0]).then(|| right.parse::<u64>().ok().map(|n| (n, fact.name)))?
+            both(function).iter().any(|call| left == call).then(|| right.parse::<u64>().ok().map(|n| (n, fact.name)))?
         })
     };
     if !named("lcm") {
@@ -45,7 +45,7 @@ fn multiples(view: &View<'_>) -> Option<String> {
          have {d2} := Nat.dvd_lcm_left {a} {b}\nhave {d3} := Nat.dvd_lcm_right {a} {b}\n"
     );
     let tried = match (says("gcd"), says("lcm")) {
-        (Some((_, from)), Some((_, to))) if numeral(b) => format!("rw [{from}, {to}] at {e}\nomega"),
+        (Some((_, from)), Some((_, to))) if numeral(a) || numeral(b) => format!("rw [{from}, {to}] at {e}\nomega"),
         (Some((g, from)), Some((l, to))) if (1..=MOST_MULTIPLE).contains(&l) && g > 0 => {
             let candidates: Vec<String> = (1..=l).filter(|n| l % n == 0 && n % g == 0).map(|n| format!("n = {n}")).collect();
             let key = view.fresh("key");

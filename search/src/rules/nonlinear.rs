@@ -206,7 +206,7 @@ impl<'a> Comparison<'a, '_> {
             let differences = pairs(&places).into_iter().map(|(a, b)| format!("{} - {}", variable(a), variable(b)));
             for term in values.chain(differences) {
                 let z = self.view.fresh("z");
-                let zero = format!("have {z} : ({term}) * ({term}) = 0 := by apply {of}.le_antisymm <;> grind");
+                let zero = format!("have {z} : ({term}) * ({term}) = 0 := (by apply {of}.le_antisymm <;> grind)");
                 let _ = writeln!(script, "try have {z} : {term} = 0 := by {zero}; exact ({of}.mul_eq_zero.mp {z}).elim id id");
             }
         }
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn equations_that_leave_no_choice_have_zero_squares() {
         let found = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1", scripts);
-        let wanted = "try have z1 : y - (-2) = 0 := by have z1 : (y - (-2)) * (y - (-2)) = 0 := by apply Rat.le_antisymm <;> grind; \
+        let wanted = "try have z1 : y - (-2) = 0 := by have z1 : (y - (-2)) * (y - (-2)) = 0 := (by apply Rat.le_antisymm <;> grind); \
             exact (Rat.mul_eq_zero.mp z1).elim id id\ntry have z2 : x - y = 0 := ";
         assert!(found[0].contains(wanted) && found[0].ends_with("\ngrind"), "{found:#?}");
         assert!(with(&[("x", "ℚ")], "x = 1", scripts).is_empty());

@@ -80,7 +80,11 @@ fn substitute(scene: &mut Scene) {
             let plain = Term::of(term).filter(|term| !matches!(term, Term::Name(_)))?;
             let [fact] = fact.names.as_slice() else { return None };
             let term = if let Term::Number(_) = plain { term.to_owned() } else { format!("({term})") };
-            (is_number(name) && is_accessible(fact) && !mentions(&term, name)).then(|| (fact.clone(), name.to_owned(), term))
+            // Of `n.gcd 40` a term would make something else.
+            let dotted = |text: &str| tokens(text).iter().any(|t| t.text.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+            let texts = || hypotheses.iter().map(|h| h.kind.as_str()).chain([scene.goal.target.as_str()]);
+            (is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
+                .then(|| (fact.clone(), name.to_owned(), term))
         });
         let Some((fact, name, term)) = found else { return };
         scene.lines.push(format!("subst {fact}"));
