@@ -28,6 +28,8 @@ mod sketch;
 mod statement;
 mod steps;
 mod term;
+#[cfg(test)]
+mod testing;
 mod values;
 mod view;
 mod witness;

@@ -185,15 +185,10 @@ fn isqrt(n: i128) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
+    use super::{super::testing::made, *};
 
     fn of(kind: &str, fact: &str) -> Option<String> {
-        let hypothesis = |name: &str, kind: &str| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
-        let hypotheses = vec![hypothesis("x", kind), hypothesis("y", kind), hypothesis("h", fact)];
-        let goal = Goal { case: None, hypotheses, target: "x = 4".to_owned() };
-        script(&View::new(&goal, &FileContext::default()))
+        made(script, &[("x", kind), ("y", kind), ("h", fact)], "x = 4")
     }
 
     fn equation(left: &str) -> Option<(Line, Line, i128)> {

@@ -169,15 +169,8 @@ fn numeral(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::testing::goal, *};
     use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
-
-    fn goal(hypotheses: &[(&str, &str)], target: &str) -> Goal {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() }
-    }
 
     #[test]
     fn bounds_are_gathered_over_facts_and_conjunctions() {

@@ -205,14 +205,10 @@ fn gcd(a: u64, b: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
+    use super::{super::testing::made, *};
 
     fn of(target: &str) -> Option<String> {
-        let hypothesis = Hypothesis { names: vec!["n".to_owned()], kind: "ℕ".to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: vec![hypothesis], target: target.to_owned() };
-        script(&View::new(&goal, &FileContext::default()))
+        made(script, &[("n", "ℕ")], target)
     }
 
     #[test]
@@ -233,12 +229,7 @@ mod tests {
 
     #[test]
     fn what_divides_a_term_divides_what_is_left_of_it() {
-        let with = |fact: &str, target: &str| {
-            let of = |name: &str, kind: &str| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
-            let hypotheses = vec![of("n", "ℕ"), of("h₀", "0 < n"), of("h₁", fact)];
-            let goal = Goal { case: None, hypotheses, target: target.to_owned() };
-            divisor(&View::new(&goal, &FileContext::default()))
-        };
+        let with = |fact: &str, target: &str| made(divisor, &[("n", "ℕ"), ("h₀", "0 < n"), ("h₁", fact)], target);
         let script = with("n + 3 ∣ n + 17", "n = 4 ∨ n = 11").expect("a script");
         assert!(script.contains("rwa [show 1 * (n + 17) - 1 * (n + 3) = 14 by omega] at h\n"), "{script}");
         assert!(script.contains("∀ n : Nat, n < 12 → (0 < n) ∧ (n + 3 ∣ n + 17) → (n = 4 ∨ n = 11) := by decide +kernel"), "{script}");
@@ -258,15 +249,11 @@ mod tests {
 
     #[test]
     fn divisor_and_multiple_leave_few_candidates() {
-        let hypothesis = |(name, kind): (&str, &str)| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
         let facts = [("a", "ℕ"), ("b", "ℕ"), ("h₀", "a.gcd b = 12"), ("h₁", "a.lcm b = 144")];
-        let hypotheses = facts.map(hypothesis).to_vec();
-        let goal = Goal { case: None, hypotheses, target: "b = 48".to_owned() };
-        let script = script(&View::new(&goal, &FileContext::default())).expect("a script");
+        let script = made(script, &facts, "b = 48").expect("a script");
         assert!(script.starts_with("have e := Nat.gcd_mul_lcm a b\n"), "{script}");
         assert!(script.contains("∀ n, n ∣ 144 → 12 ∣ n → n = 12 ∨ n = 24 ∨ n = 36 ∨ n = 48 ∨ n = 72 ∨ n = 144 := fun"), "{script}");
-        let goal = Goal { hypotheses: facts[..3].iter().map(|fact| hypothesis(*fact)).collect(), ..goal };
-        assert_eq!(super::script(&View::new(&goal, &FileContext::default())), None, "there is no multiple");
+        assert_eq!(made(super::script, &facts[..3], "b = 48"), None, "there is no multiple");
     }
 
     proptest::proptest! {

@@ -99,38 +99,29 @@ fn growth(fact: &Item<'_>, function: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
-
-    fn with<T>(hypotheses: &[(&str, &str)], target: &str, rule: impl Fn(&View<'_>) -> T) -> T {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        rule(&View::new(&goal, &FileContext::default()))
-    }
+    use super::{super::testing::made, *};
 
     #[test]
     fn a_recursion_over_two_values_is_followed_by_two() {
         let recursion = ("h", "∀ (n : ℕ), a (n + 2) = 5 * a (n + 1) - 6 * a n");
-        let script = with(&[("a", "ℕ → ℤ"), recursion, ("n", "ℕ")], "a n = 2 ^ n + 3 ^ n", together).expect("a script");
+        let script = made(together, &[("a", "ℕ → ℤ"), recursion, ("n", "ℕ")], "a n = 2 ^ n + 3 ^ n").expect("a script");
         let wanted = "have key : ∀ n : Nat, (a n = 2 ^ n + 3 ^ n) ∧ (a (n + 1) = 2 ^ (n + 1) + 3 ^ (n + 1)) := by\n  \
             intro n\n  induction n with\n  \
             | zero => refine ⟨?_, ?_⟩ <;> first | (simp_all; done) | grind\n  \
             | succ n ih =>\n    obtain ⟨i, i1⟩ := ih\n    exact ⟨i1, by have s := h n; grind⟩\n\
             exact (key n).1";
         assert_eq!(script, wanted);
-        assert_eq!(with(&[("a", "ℕ → ℤ"), ("h", "∀ (n : ℕ), a (n + 1) = a n"), ("n", "ℕ")], "a n = 0", together), None);
+        assert_eq!(made(together, &[("a", "ℕ → ℤ"), ("h", "∀ (n : ℕ), a (n + 1) = a n"), ("n", "ℕ")], "a n = 0"), None);
     }
 
     #[test]
     fn functions_that_grow_are_at_least_their_argument() {
-        let neighbours = with(&[("f", "ℕ → ℕ"), ("h", "∀ (n : ℕ), f n < f (n + 1)"), ("k", "ℕ")], "k ≤ f k", growing).expect("a script");
+        let neighbours = made(growing, &[("f", "ℕ → ℕ"), ("h", "∀ (n : ℕ), f n < f (n + 1)"), ("k", "ℕ")], "k ≤ f k").expect("a script");
         let wanted = "have key : ∀ n, n ≤ f n := by\n  intro n\n  induction n with\n  | zero => omega\n  \
             | succ n ih => have h1 := h n; omega\nhave h2 := key k\ngrind";
         assert_eq!(neighbours, wanted);
-        let far = with(&[("f", "ℕ → ℕ"), ("h", "∀ (m n : ℕ), m < n → f m < f n")], "f 0 = 0", growing).expect("a script");
+        let far = made(growing, &[("f", "ℕ → ℕ"), ("h", "∀ (m n : ℕ), m < n → f m < f n")], "f 0 = 0").expect("a script");
         assert!(far.contains("have h1 := h n (n + 1) (by omega); omega"), "{far}");
-        assert_eq!(with(&[("f", "ℕ → ℤ"), ("h", "∀ (n : ℕ), f n < f (n + 1)")], "f 0 = 0", growing), None);
+        assert_eq!(made(growing, &[("f", "ℕ → ℤ"), ("h", "∀ (n : ℕ), f n < f (n + 1)")], "f 0 = 0"), None);
     }
 }

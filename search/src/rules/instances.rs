@@ -62,14 +62,10 @@ fn numerals(view: &View<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
+    use super::{super::testing::made, *};
 
     fn of(fact: &str, target: &str) -> Option<String> {
-        let hypothesis = |name: &str, kind: &str| Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: vec![hypothesis("n", "ℕ"), hypothesis("h", fact)], target: target.to_owned() };
-        script(&View::new(&goal, &FileContext::default()))
+        made(script, &[("n", "ℕ"), ("h", fact)], target)
     }
 
     #[test]

@@ -273,62 +273,53 @@ pub(super) fn fractions(view: &View<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
-
-    fn with<T>(hypotheses: &[(&str, &str)], target: &str, rule: impl Fn(&View<'_>) -> T) -> T {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        rule(&View::new(&goal, &FileContext::default()))
-    }
+    use super::{super::testing::made, *};
 
     #[test]
     fn squares_are_those_that_vanish_where_the_sides_are_equal() {
-        let found = with(&[("x", "ℚ")], "x ^ 4 - 4 * x + 3 ≥ 0", scripts);
+        let found = made(scripts, &[("x", "ℚ")], "x ^ 4 - 4 * x + 3 ≥ 0");
         assert_eq!(
             found[0],
             "have s := Lean.Grind.OrderedRing.sq_nonneg (a := x - 1)\nhave s1 := Lean.Grind.OrderedRing.sq_nonneg (a := x)\ngrind"
         );
         assert!(found[1].starts_with("have s2 := Lean.Grind.OrderedRing.sq_nonneg (a := x ^ 2 - 1)\n"), "{found:#?}");
-        let half = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x + y = 1")], "x ^ 2 + y ^ 2 ≥ 1 / 2", scripts);
+        let half = made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x + y = 1")], "x ^ 2 + y ^ 2 ≥ 1 / 2");
         assert!(half[0].contains("(a := x - 1 / 2)\n") && half[0].contains("(a := x - y)\n"), "{half:#?}");
     }
 
     #[test]
     fn what_is_not_negative_is_multiplied() {
-        let found = with(&[("a", "ℤ"), ("b", "ℤ"), ("h₀", "1 ≤ a"), ("h₁", "b > 0")], "a * b ≥ b", scripts);
+        let found = made(scripts, &[("a", "ℤ"), ("b", "ℤ"), ("h₀", "1 ≤ a"), ("h₁", "b > 0")], "a * b ≥ b");
         assert!(found[0].contains(":= Lean.Grind.OrderedRing.mul_nonneg (show 0 ≤ a - 1 by grind) (show 0 ≤ b by grind)\n"), "{found:#?}");
-        let natural = with(&[("a", "ℕ"), ("b", "ℕ")], "2 * (a * b) ≤ a ^ 2 + b ^ 2", scripts);
+        let natural = made(scripts, &[("a", "ℕ"), ("b", "ℕ")], "2 * (a * b) ≤ a ^ 2 + b ^ 2");
         assert!(natural[0].contains("(a := (a : Int) - (b : Int))\n"), "{natural:#?}");
     }
 
     #[test]
     fn equations_that_leave_no_choice_have_zero_squares() {
-        let found = with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1", scripts);
+        let found = made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1");
         let wanted = "try have z1 : y - (-2) = 0 := by have z1 : (y - (-2)) * (y - (-2)) = 0 := (by apply Rat.le_antisymm <;> grind); \
             exact (Rat.mul_eq_zero.mp z1).elim id id\ntry have z2 : x - y = 0 := ";
         assert!(found[0].contains(wanted) && found[0].ends_with("\ngrind"), "{found:#?}");
-        assert!(with(&[("x", "ℚ")], "x = 1", scripts).is_empty());
-        assert!(with(&[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2", scripts).is_empty(), "linear ones are for others");
+        assert!(made(scripts, &[("x", "ℚ")], "x = 1").is_empty());
+        assert!(made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2").is_empty(), "linear ones are for others");
     }
 
     #[test]
     fn quotients_are_multiplied_out() {
-        let found = with(&[("a", "ℚ"), ("b", "ℚ"), ("h₀", "0 < a"), ("h₁", "0 < b")], "a / b + b / a ≥ 2", fractions).expect("a script");
+        let found = made(fractions, &[("a", "ℚ"), ("b", "ℚ"), ("h₀", "0 < a"), ("h₁", "0 < b")], "a / b + b / a ≥ 2").expect("a script");
         assert!(found.starts_with("have hd : 0 < b * a := by repeat'"), "{found}");
         assert!(found.contains("have key : (a / b + b / a - 2) * (b * a) = a * a + b * b - 2 * (b * a) := by grind\n"), "{found}");
-        assert_eq!(with(&[("a", "ℤ"), ("b", "ℤ")], "a / b ≤ a", fractions), None);
-        assert_eq!(with(&[("a", "ℚ")], "a / 2 ≤ a", fractions), None);
+        assert_eq!(made(fractions, &[("a", "ℤ"), ("b", "ℤ")], "a / b ≤ a"), None);
+        assert_eq!(made(fractions, &[("a", "ℚ")], "a / 2 ≤ a"), None);
     }
 
     proptest::proptest! {
         #[test]
         fn no_goal_panics(fact in "[xn0-9 +*^()<≤=∧/-]*", target in "[xn0-9 +*^()<≤=∧/-]*") {
             for kind in ["Rat", "Nat"] {
-                with(&[("x", kind), ("n", kind), ("h", &fact)], &target, scripts);
-                with(&[("x", kind), ("n", kind), ("h", &fact)], &target, fractions);
+                made(scripts, &[("x", kind), ("n", kind), ("h", &fact)], &target);
+                made(fractions, &[("x", kind), ("n", kind), ("h", &fact)], &target);
             }
         }
     }

@@ -277,14 +277,11 @@ fn orbit(base: i64, modulus: i64) -> Option<Vec<i64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::testing::goal, *};
 
     fn scripts(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
         let context = FileContext::scan("def size (xs : List Nat) : Nat := xs.length");
-        proposals(&goal, &context).into_iter().map(|p| p.tactic.to_string()).collect()
+        proposals(&goal(hypotheses, target), &context).into_iter().map(|p| p.tactic.to_string()).collect()
     }
 
     #[test]

@@ -93,13 +93,10 @@ fn choose(lists: &[&[&str]], sum: usize, at: usize, places: &mut Vec<usize>, fou
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::Goal;
+    use super::{super::testing::made, *};
 
     fn script(target: &str) -> Option<String> {
-        let goal = Goal { case: None, hypotheses: Vec::new(), target: target.to_owned() };
-        proposal(&View::new(&goal, &FileContext::default())).map(|p| p.tactic.to_string())
+        made(proposal, &[], target).map(|p| p.tactic.to_string())
     }
 
     #[test]

@@ -215,15 +215,10 @@ fn logarithm(n: u64, base: u64) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
+    use super::{super::testing::made, *};
 
     fn of(hypotheses: &[(&str, &str)], target: &str) -> Option<String> {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        script(&View::new(&goal, &FileContext::default()))
+        made(script, hypotheses, target)
     }
 
     #[test]

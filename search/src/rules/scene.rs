@@ -154,13 +154,10 @@ fn opened(kind: &str, name: &str, names: &mut Names, parts: &mut Vec<Hypothesis>
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::testing::goal, *};
 
     fn scene(hypotheses: &[(&str, &str)], target: &str) -> (String, String) {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        let scene = Scene::of(&goal).expect("no metavariables");
+        let scene = Scene::of(&goal(hypotheses, target)).expect("no metavariables");
         (scene.lines.join("\n"), scene.goal.to_string())
     }
 

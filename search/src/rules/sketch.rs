@@ -325,18 +325,14 @@ fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use prove_core::Hypothesis;
+    use super::{super::testing::goal, *};
 
     fn sketches(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
         sketches_in("inductive T where\n| leaf\ndef size (t : T) : Nat := 0", hypotheses, target)
     }
 
     pub(super) fn sketches_in(file: &str, hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
-        proposals(&goal, &FileContext::scan(file)).into_iter().map(|p| p.tactic.to_string()).collect()
+        proposals(&goal(hypotheses, target), &FileContext::scan(file)).into_iter().map(|p| p.tactic.to_string()).collect()
     }
 
     pub(super) fn has(found: &[String], wanted: &[&str]) {

@@ -270,14 +270,11 @@ pub(super) fn calls(view: &View<'_>, function: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::testing::goal, *};
     use crate::FileContext;
-    use prove_core::{Goal, Hypothesis};
 
     fn tactics(hypotheses: &[(&str, &str)], target: &str) -> Vec<String> {
-        let hypothesis =
-            |(name, kind): &(&str, &str)| Hypothesis { names: vec![(*name).to_owned()], kind: (*kind).to_owned(), value: None };
-        let goal = Goal { case: None, hypotheses: hypotheses.iter().map(hypothesis).collect(), target: target.to_owned() };
+        let goal = goal(hypotheses, target);
         let context = FileContext::scan("inductive T where\n| leaf\ndef size (t : T) : Nat := 0");
         let mut found = proposals(&View::new(&goal, &context));
         found.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob));
