@@ -61,6 +61,28 @@ pub(crate) fn tokens_in(text: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
+/// The place of the bracket that closes the one which these tokens begin with.
+pub(crate) fn closing(all: &[Token<'_>]) -> Option<usize> {
+    let mut depth = 0usize;
+    all.iter().position(|token| {
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+/// How many tokens an argument has that stands first: a name, a numeral or something in brackets.
+pub(crate) fn atom(all: &[Token<'_>]) -> Option<usize> {
+    match all.first()?.kind {
+        TokenKind::Name | TokenKind::Number => Some(1),
+        TokenKind::Open => closing(all).map(|at| at + 1),
+        TokenKind::Close | TokenKind::Symbol => None,
+    }
+}
+
 /// The part of a dotted name before the first dot: the only part that can be a hypothesis.
 pub(crate) fn head(name: &str) -> &str {
     if name.starts_with('«') {

@@ -2,12 +2,12 @@
 //! an equation in two variables the instances at small numbers.
 
 use super::{
-    fraction::{Domain, Fraction},
+    fraction::{Domain, Fraction, line},
     term::Term,
-    view::View,
+    view::{View, mentions},
 };
 use crate::{
-    lex::{Token, TokenKind, tokens},
+    lex::{Token, atom, tokens},
     shape::{Shape, shape},
 };
 use std::fmt::Write;
@@ -21,7 +21,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
     for fact in &view.facts {
         let Shape::Forall { binders, body } = shape(fact.kind) else { continue };
         let functions: Vec<(&str, Domain)> = view.data.iter().filter_map(|item| Some((item.name, domain(item.kind)?))).collect();
-        let functions: Vec<_> = functions.into_iter().filter(|(name, _)| super::view::mentions(body, name)).collect();
+        let functions: Vec<_> = functions.into_iter().filter(|(name, _)| mentions(body, name)).collect();
         let is_equation = matches!(shape(body), Shape::Relation { symbol: "=", .. });
         match binders.as_slice() {
             _ if !is_equation || functions.is_empty() => {}
@@ -60,20 +60,9 @@ fn domain(kind: &str) -> Option<Domain> {
 /// The texts of what a function is applied to, outermost first.
 fn arguments<'a>(text: &'a str, function: &str) -> Vec<&'a str> {
     let all = tokens(text);
-    let argument = |rest: &[Token<'a>]| {
-        let first = rest.first()?;
-        match first.kind {
-            TokenKind::Name | TokenKind::Number => Some(first.text),
-            TokenKind::Open => {
-                let mut depth = 0;
-                let close = rest.iter().find(|token| {
-                    depth += i32::from(token.kind == TokenKind::Open) - i32::from(token.kind == TokenKind::Close);
-                    depth == 0
-                })?;
-                Some(text.get(first.end()..close.start)?.trim())
-            }
-            _ => None,
-        }
+    let argument = |rest: &[Token<'a>]| match atom(rest)? {
+        1 => rest.first().map(|token| token.text),
+        length => text.get(rest.first()?.end()..rest[length - 1].start).map(str::trim),
     };
     all.iter().enumerate().filter(|(_, token)| token.text == function).filter_map(|(i, _)| argument(&all[i + 1..])).collect()
 }
@@ -97,20 +86,12 @@ fn linear(term: &Term<'_>, name: &str, domain: Domain) -> Option<(Fraction, Frac
     // Natural numbers may not subtract on the way.
     let within = if domain == Domain::Nat { Domain::Int } else { domain };
     let at = |x: u64| term.value(within, &|other| (other == name).then(|| Fraction::from(x)));
-    let difference = |a, b| Domain::Rat.apply("-", a, b);
-    let (zero, one, two) = (at(0)?, at(1)?, at(2)?);
-    let slope = difference(one, zero)?;
-    (term.degree() == Some(1) && difference(two, one)? == slope && slope != Fraction::from(0u64)).then_some((slope, zero))
+    line(at).filter(|(slope, _)| term.degree() == Some(1) && slope.sign() != 0)
 }
 
 /// The `x` of the domain with `slope * x + offset = value`.
 fn solution(slope: Fraction, offset: Fraction, value: Fraction, domain: Domain) -> Option<Fraction> {
-    let x = Domain::Rat.apply("/", Domain::Rat.apply("-", value, offset)?, slope)?;
-    match domain {
-        Domain::Rat => Some(x),
-        Domain::Int => x.whole().map(|_| x),
-        Domain::Nat => x.index().map(|_| x),
-    }
+    Domain::Rat.apply("/", Domain::Rat.apply("-", value, offset)?, slope).filter(|x| x.is_of(domain))
 }
 
 /// As an argument.

@@ -4,8 +4,8 @@
 //! The solutions are computed here. The script shows that there are no others, and looks at each.
 
 use super::{
-    finite::{is_integer, is_natural},
-    fraction::{Domain, Fraction, Reader},
+    finite::{NATURAL_CASTS, is_integer, is_natural},
+    fraction::{self, Domain, Fraction, Reader},
     view::{Item, View, mentions},
 };
 use crate::{
@@ -97,7 +97,7 @@ fn proof(
     let of_second = each(&b, &format!("⟨_, ((Nat.mul_comm _ _).trans {g}).symm⟩"), &|d| solution(constant / d, d));
     let (fact, constant) = (fact.name, signed(constant));
     Some(format!(
-        "have {f} : {a} * {b} = {constant} := by first | grind | (have z := Int.ofNat_inj.mpr {fact}; simp only [Int.natCast_mul, Int.natCast_add, Int.natCast_pow] at z; grind)\n\
+        "have {f} : {a} * {b} = {constant} := by first | grind | (have z := Int.ofNat_inj.mpr {fact}; simp only [{NATURAL_CASTS}] at z; grind)\n\
          have {g} : {a}.natAbs * {b}.natAbs = {absolute} := by rw [← Int.natAbs_mul, {f}]; rfl\n\
          have {key} : ∀ d ∈ List.range {root}, d ∣ {absolute} → {} := by decide +kernel\n\
          have {key} : ∀ d < {root}, d ∣ {absolute} → {} := fun d h => {key} d (List.mem_range.mpr h)\n\
@@ -175,7 +175,8 @@ fn primitive(a: i128, b: i128) -> Option<(i128, i128)> {
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a.abs() } else { gcd(b, a % b) }
+    // Not more than the coefficients, which are small.
+    fraction::gcd(a.unsigned_abs(), b.unsigned_abs()) as i128
 }
 
 fn isqrt(n: i128) -> Option<i128> {

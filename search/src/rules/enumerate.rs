@@ -7,7 +7,7 @@
 
 use super::{
     bounds::{Growth, factors, outer, upper},
-    finite::{is_integer, is_natural},
+    finite::{LARGE_INSTANCES, is_integer, is_natural},
     fraction::{Domain, closed},
     view::{Item, View, mentions},
 };
@@ -157,12 +157,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         }
     }
     let key = view.fresh("key");
-    // The instance that computes the statement is as large as the statement.
-    let _ = write!(
-        script,
-        "set_option synthInstance.maxSize 4000 in\nset_option synthInstance.maxHeartbeats 200000 in\n\
-         have {key} : {statement}False := by decide +kernel\nexact {key}{arguments}"
-    );
+    let _ = write!(script, "{LARGE_INSTANCES}have {key} : {statement}False := by decide +kernel\nexact {key}{arguments}");
     Some(script)
 }
 

@@ -7,6 +7,12 @@ use crate::{
     task::Proposal,
 };
 
+/// What `simp` needs to show an equation of natural numbers as one of integers.
+pub(super) const NATURAL_CASTS: &str = "Int.natCast_mul, Int.natCast_add, Int.natCast_pow";
+
+/// Before a statement that the kernel computes: the instance that does so is as large as the statement.
+pub(super) const LARGE_INSTANCES: &str = "set_option synthInstance.maxSize 4000 in\nset_option synthInstance.maxHeartbeats 200000 in\n";
+
 /// The most cases a split may make.
 const MOST_CASES: i64 = 24;
 

@@ -13,11 +13,8 @@ pub(super) struct Fraction {
 impl Fraction {
     /// In lowest terms.
     pub(super) fn new(numerator: i128, denominator: i128) -> Option<Fraction> {
-        let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        let divisor = i128::try_from(a).ok().filter(|d| *d > 0)? * denominator.signum();
+        let common = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
+        let divisor = i128::try_from(common).ok().filter(|d| *d > 0)? * denominator.signum();
         (denominator != 0).then_some(Fraction { numerator: numerator / divisor, denominator: denominator / divisor })
     }
 
@@ -112,6 +109,38 @@ impl Domain {
             _ => None,
         }
     }
+}
+
+/// The greatest common divisor.
+pub(super) fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Whether two values of a domain stand in a relation; nothing where that is none of these or too large to tell.
+pub(super) fn related(symbol: &str, domain: Domain, left: Fraction, right: Fraction) -> Option<bool> {
+    // Where nothing but zero divides, the remainder is the dividend itself.
+    if symbol == "∣" {
+        return Some(domain.apply("%", right, left)?.sign() == 0);
+    }
+    let order = left.order(right)?;
+    Some(match symbol {
+        "=" => order.is_eq(),
+        "≠" => order.is_ne(),
+        "<" => order.is_lt(),
+        "≤" => order.is_le(),
+        ">" => order.is_gt(),
+        "≥" => order.is_ge(),
+        _ => return None,
+    })
+}
+
+/// The slope and the value at 0 of what has these values at natural numbers, as far as a few of them show that it is linear.
+pub(super) fn line(at: impl Fn(u64) -> Option<Fraction>) -> Option<(Fraction, Fraction)> {
+    let rational = |operator, a, b| Domain::Rat.apply(operator, a, b);
+    let offset = at(0)?;
+    let slope = rational("-", at(1)?, offset)?;
+    let expected = |n: u64| rational("+", rational("*", slope, Fraction::from(n))?, offset);
+    [2, 3, 10].iter().all(|n| expected(*n).is_some_and(|value| at(*n) == Some(value))).then_some((slope, offset))
 }
 
 /// Reads an expression token by token.

@@ -2,12 +2,12 @@
 
 use super::{
     finite::is_natural,
-    fraction::{Domain, Fraction, Reader},
+    fraction::{self, Domain, Fraction, Reader, line},
     statement::Statement,
     view::{View, mentions},
 };
 use crate::{
-    lex::{Token, TokenKind, tokens},
+    lex::{Token, TokenKind, closing, tokens},
     shape::{Shape, shape},
 };
 use std::ops::Range;
@@ -65,6 +65,27 @@ fn multiples(view: &View<'_>) -> Option<String> {
     Some(facts + &tried)
 }
 
+/// A multiple of a term, and a proof that a divisor divides the term.
+struct Multiple<'t> {
+    proof: &'t str,
+    of: &'t str,
+    times: u64,
+}
+
+/// The proof, called `h`, that what divides two multiples divides their difference, which is a numeral.
+fn combined(h: &str, more: Multiple<'_>, less: Multiple<'_>, difference: u64) -> String {
+    format!(
+        "have {h} := Nat.dvd_sub (Nat.dvd_mul_left_of_dvd {} {times}) (Nat.dvd_mul_left_of_dvd {} {by})\n  \
+         rwa [show {times} * ({}) - {by} * ({}) = {difference} by omega] at {h}",
+        more.proof,
+        less.proof,
+        more.of,
+        less.of,
+        times = more.times,
+        by = less.times,
+    )
+}
+
 /// The script for a target that speaks of `Nat.gcd (a * n + b) (c * n + d)`, which Lean prints as `(a * n + b).gcd (c * n + d)`.
 fn eliminated(view: &View<'_>) -> Option<String> {
     let (left, right) = arguments(view.target)?;
@@ -75,20 +96,21 @@ fn eliminated(view: &View<'_>) -> Option<String> {
     let (p, q) = (c / common, a / common);
     let difference = i64::try_from(p * b).ok()? - i64::try_from(q * d).ok()?;
     let ([d1, d2, d3, h], divides) = (["d", "d", "d", "h"].map(|base| view.fresh(base)), difference.unsigned_abs());
-    let ((more, times, from), (less, by, other)) = match difference {
+    let (first, second) = (Multiple { proof: &d1, of: left, times: p }, Multiple { proof: &d2, of: right, times: q });
+    let (more, less) = match difference {
         0 => return None,
-        1.. => ((&d1, p, left), (&d2, q, right)),
-        _ => ((&d2, q, right), (&d1, p, left)),
+        1.. => (first, second),
+        _ => (second, first),
     };
     let bound = view.fresh("b");
     Some(format!(
         "have {d1} := Nat.gcd_dvd_left ({left}) ({right})\n\
          have {d2} := Nat.gcd_dvd_right ({left}) ({right})\n\
          have {d3} : Nat.gcd ({left}) ({right}) ∣ {divides} := by\n  \
-           have {h} := Nat.dvd_sub (Nat.dvd_mul_left_of_dvd {more} {times}) (Nat.dvd_mul_left_of_dvd {less} {by})\n  \
-           rwa [show {times} * ({from}) - {by} * ({other}) = {divides} by omega] at {h}\n\
+           {}\n\
          have {bound} := Nat.le_of_dvd (by decide) {d3}\n\
-         first | exact Nat.dvd_one.mp {d3} | omega | grind"
+         first | exact Nat.dvd_one.mp {d3} | omega | grind",
+        combined(&h, more, less, divides)
     ))
 }
 
@@ -112,11 +134,9 @@ pub(super) fn divisor(view: &View<'_>) -> Option<String> {
         return None;
     }
     let [h, k, key, hb] = ["h", "d", "key", "hb"].map(|base| view.fresh(base));
-    let more = format!("Nat.dvd_mul_left_of_dvd {fact} {p}");
-    let less = format!("Nat.dvd_mul_left_of_dvd (Nat.dvd_refl ({divisor})) {q}");
-    let (first, second) = if divided { (more, less) } else { (less, more) };
-    let (from, by) = (format!("{p} * ({dividend})"), format!("{q} * ({divisor})"));
-    let (from, by) = if divided { (from, by) } else { (by, from) };
+    let itself = format!("(Nat.dvd_refl ({divisor}))");
+    let (more, less) = (Multiple { proof: fact, of: dividend, times: p }, Multiple { proof: &itself, of: divisor, times: q });
+    let (more, less) = if divided { (more, less) } else { (less, more) };
     let most = (rest.saturating_sub(b)) / a + 1;
     let about = |text: &str| Statement::of(text).is_some_and(|statement| statement.names() == [name]);
     let facts: Vec<_> = view.facts.iter().filter(|fact| about(fact.kind)).collect();
@@ -124,12 +144,12 @@ pub(super) fn divisor(view: &View<'_>) -> Option<String> {
     let names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
     let arguments = if let [one] = names.as_slice() { (*one).to_owned() } else { format!("⟨{}⟩", names.join(", ")) };
     Some(format!(
-        "have {k} : {divisor} ∣ {rest} := by\n  have {h} := Nat.dvd_sub ({first}) ({second})\n  \
-         rwa [show {from} - {by} = {rest} by omega] at {h}\n\
+        "have {k} : {divisor} ∣ {rest} := by\n  {}\n\
          have {h} := Nat.le_of_dvd (by decide) {k}\n\
          have {hb} : {name} < {most} := by omega\n\
          first\n| omega\n\
          | have {key} : ∀ {name} : Nat, {name} < {most} → {} → ({}) := by decide +kernel\n  exact {key} {name} {hb} {arguments}",
+        combined(&h, more, less, rest),
         known.join(" ∧ "),
         view.target,
     ))
@@ -174,33 +194,20 @@ fn bracket(all: &[Token<'_>]) -> Option<usize> {
     })
 }
 
-/// The place of the bracket that closes the one which these tokens begin with.
-fn closing(all: &[Token<'_>]) -> Option<usize> {
-    let mut depth = 0usize;
-    all.iter().position(|token| {
-        match token.kind {
-            TokenKind::Open => depth += 1,
-            TokenKind::Close => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    })
-}
-
 /// The `a` and `b` of a term that is `a * name + b`, with `a` not zero.
 fn linear(text: &str, name: &str) -> Option<(u64, u64)> {
     let all = tokens(text);
     let at = |n: u64| {
         let value = |_: &mut Reader<'_, '_>, other: &str| (other == name).then_some(Fraction::from(n));
-        Reader { tokens: &all, domain: Domain::Nat, value: &value }.all()?.index().filter(|n| *n < 1 << 20)
+        Reader { tokens: &all, domain: Domain::Nat, value: &value }.all().filter(|value| value.index().is_some_and(|n| n < 1 << 20))
     };
-    let (zero, one) = (at(0)?, at(1)?);
-    let slope = one.checked_sub(zero).filter(|slope| *slope > 0)?;
-    [2, 3, 10].iter().all(|n| at(*n) == Some(zero + slope * n)).then_some((slope, zero))
+    let (slope, offset) = line(at)?;
+    Some((slope.index().filter(|slope| *slope > 0)?, offset.index()?))
 }
 
 fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
+    // Not more than either.
+    fraction::gcd(a.into(), b.into()) as u64
 }
 
 #[cfg(test)]

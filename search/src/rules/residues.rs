@@ -5,7 +5,8 @@
 //! remainders fit (computed by the kernel), and that the facts are about them (by `omega`). So a script is made only where it should work.
 
 use super::{
-    finite::{is_integer, is_natural},
+    finite::{LARGE_INSTANCES, is_integer, is_natural},
+    fraction::gcd,
     term::{Operator, Term},
     view::View,
 };
@@ -156,8 +157,7 @@ fn write(view: &View<'_>, natural: bool, modulus: u64, claims: &[(Claim<'_>, &st
     let key = view.fresh("key");
     let _ = write!(
         script,
-        "set_option synthInstance.maxSize 4000 in\nset_option synthInstance.maxHeartbeats 200000 in\n\
-         have {key} : {statement}{} → False := by decide +kernel\nexact {key}{arguments} {shown}",
+        "{LARGE_INSTANCES}have {key} : {statement}{} → False := by decide +kernel\nexact {key}{arguments} {shown}",
         said.join(" ∧ ")
     );
     script
@@ -288,11 +288,8 @@ fn remainder(term: &Term<'_>, modulus: u64, value: &impl Fn(&str) -> u64) -> Opt
 }
 
 fn least_common_multiple(a: u64, b: u64) -> Option<u64> {
-    let (mut x, mut y) = (a, b);
-    while y > 0 {
-        (x, y) = (y, x % y);
-    }
-    (a / x.max(1)).checked_mul(b)
+    let common = gcd(a.into(), b.into()).max(1);
+    u128::from(a).checked_mul(u128::from(b) / common).and_then(|multiple| u64::try_from(multiple).ok())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Equations that are products: a polynomial by its rational roots, the difference of two squares, two powers of one number.
 
 use super::{
+    finite::NATURAL_CASTS,
     fraction::{Domain, Fraction},
     statement::Statement,
     term::{Operator, Term},
@@ -92,8 +93,7 @@ fn as_integers(view: &View<'_>, fact: &str, name: &str, left: &Term<'_>, right: 
     }
     let script = zeros(view, Domain::Int, &format!("({name} : Int)"), left, right)?;
     let c = view.fresh("c");
-    let casts = "Int.natCast_mul, Int.natCast_add, Int.natCast_pow";
-    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{casts}] at {c}\n{script}"))
+    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{NATURAL_CASTS}] at {c}\n{script}"))
 }
 
 /// The coefficients of a polynomial in one variable, that of the constant first and the last not zero.

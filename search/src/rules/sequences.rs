@@ -23,7 +23,7 @@ const MOST_PERIOD: u64 = 24;
 const MOST_ORDER: u64 = 8;
 
 /// Closes a goal of numerals.
-const COMPUTE: &str = "first | done | decide +kernel | omega | grind";
+pub(super) const COMPUTE: &str = "first | done | decide +kernel | omega | grind";
 
 /// The script for the first sequence of the goal whose values the target asks for.
 pub(super) fn script(view: &View<'_>) -> Option<String> {

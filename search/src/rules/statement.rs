@@ -1,11 +1,10 @@
 //! Printed propositions about terms, for rules that try values on them.
 
 use super::{
-    fraction::{Domain, Fraction},
+    fraction::{Domain, Fraction, related},
     term::Term,
 };
 use crate::shape::{Shape, shape};
-use std::cmp::Ordering;
 
 /// What a proposition says, as far as it is made of relations of terms.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,20 +54,7 @@ impl<'a> Statement<'a> {
     /// Whether it holds for values of the names; nothing where that cannot be computed.
     pub(super) fn holds(&self, domain: Domain, name: &impl Fn(&str) -> Option<Fraction>) -> Option<bool> {
         Some(match self {
-            Statement::Relation(symbol, left, right) => {
-                let (left, right) = (left.value(domain, name)?, right.value(domain, name)?);
-                let order = left.order(right)?;
-                match *symbol {
-                    "=" => order == Ordering::Equal,
-                    "≠" => order != Ordering::Equal,
-                    "<" => order == Ordering::Less,
-                    "≤" => order != Ordering::Greater,
-                    ">" => order == Ordering::Greater,
-                    "≥" => order != Ordering::Less,
-                    // Where nothing but zero divides, the remainder is the dividend itself.
-                    _ => domain.apply("%", right, left)? == Fraction::from(0u64),
-                }
-            }
+            Statement::Relation(symbol, left, right) => related(symbol, domain, left.value(domain, name)?, right.value(domain, name)?)?,
             Statement::Not(inner) => !inner.holds(domain, name)?,
             Statement::And(left, right) => left.holds(domain, name)? && right.holds(domain, name)?,
             Statement::Or(left, right) => left.holds(domain, name)? || right.holds(domain, name)?,

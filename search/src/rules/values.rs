@@ -5,11 +5,12 @@
 //! for one recursion, without its cycles.
 
 use super::{
-    fraction::{Domain, Fraction, Reader},
+    fraction::{Domain, Fraction, Reader, line, related},
+    sequences::COMPUTE,
     view::{Item, View},
 };
 use crate::{
-    lex::{Token, TokenKind, tokens},
+    lex::{atom, tokens},
     shape::{Shape, shape},
 };
 use std::{
@@ -126,8 +127,7 @@ impl<'a> Function<'a> {
         }
         let wanted = wanted.into_inner();
         let wanted: Vec<&str> = wanted.iter().filter_map(|at: &usize| names.get(*at)).map(String::as_str).collect();
-        (!wanted.is_empty())
-            .then(|| format!("{text}simp only [{}, {REDUCE}]\nfirst | done | decide +kernel | omega | grind", wanted.join(", ")))
+        (!wanted.is_empty()).then(|| format!("{text}simp only [{}, {REDUCE}]\n{COMPUTE}", wanted.join(", ")))
     }
 
     /// The value of a call whose arguments come next.
@@ -205,18 +205,7 @@ fn holds(text: &str, domain: Domain, value: &Names<'_>) -> Option<bool> {
         Shape::Or(left, right) => both(left, right).map(|(left, right)| left || right),
         Shape::Not(text) => holds(text, domain, value).map(|holds| !holds),
         Shape::Relation { symbol, left, right } => {
-            let (left, right) = (evaluated(left, domain, domain, value)?, evaluated(right, domain, domain, value)?);
-            let difference = Domain::Rat.apply("-", left, right)?.sign();
-            Some(match symbol {
-                "=" => difference == 0,
-                "≠" => difference != 0,
-                "<" => difference < 0,
-                "≤" => difference <= 0,
-                ">" => difference > 0,
-                "≥" => difference >= 0,
-                "∣" => Domain::Int.apply("%", right, left)?.sign() == 0,
-                _ => return None,
-            })
+            related(symbol, domain, evaluated(left, domain, domain, value)?, evaluated(right, domain, domain, value)?)
         }
         _ => None,
     }
@@ -294,11 +283,9 @@ impl Pattern {
             let value = |_: &mut Reader<'_, '_>, name: &str| (name == variables[variable?]).then_some(Fraction::from(n));
             Reader { tokens: &all, domain, value: &value }.all()
         };
-        let offset = at(0)?;
-        let Some(variable) = variable else { return Some(Pattern { slope: None, offset }) };
-        let slope = Domain::Rat.apply("-", at(1)?, offset).filter(|slope| slope.sign() != 0)?;
-        let line = |n: u64| Domain::Rat.apply("+", Domain::Rat.apply("*", slope, Fraction::from(n))?, offset);
-        [2, 3, 10].iter().all(|n| at(*n) == line(*n)).then_some(Pattern { slope: Some((variable, slope)), offset })
+        let Some(variable) = variable else { return Some(Pattern { slope: None, offset: at(0)? }) };
+        let (slope, offset) = line(at).filter(|(slope, _)| slope.sign() != 0)?;
+        Some(Pattern { slope: Some((variable, slope)), offset })
     }
 }
 
@@ -313,23 +300,6 @@ fn arguments<'a>(text: &'a str, name: &str, count: usize) -> Option<Vec<&'a str>
         (rest, at) = (&rest[length..], end);
     }
     (rest.is_empty() && found.len() == count).then_some(found)
-}
-
-/// How many tokens the first one or the bracket that it opens has.
-fn atom(all: &[Token<'_>]) -> Option<usize> {
-    let mut depth = 0usize;
-    for (at, token) in all.iter().enumerate() {
-        match token.kind {
-            TokenKind::Open => depth += 1,
-            TokenKind::Close => depth = depth.checked_sub(1)?,
-            TokenKind::Symbol if depth == 0 => return None,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at + 1);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
