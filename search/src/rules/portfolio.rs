@@ -5,7 +5,6 @@
 use super::{
     FileContext, arguments, conics, enumerate,
     finite::{self, is_integer, is_natural},
-    fraction::Domain,
     gcds, induction, instances, nonlinear, residues, roots,
     scene::Scene,
     sequences,
@@ -16,13 +15,11 @@ use super::{
     witness,
 };
 use crate::{
-    lemma::renamed,
-    lex::{TokenKind, is_accessible, tokens},
+    lex::{TokenKind, tokens},
     shape::{Shape, leading_binders, shape},
     task::Proposal,
 };
 use prove_core::{Goal, Hypothesis};
-use std::collections::BTreeMap;
 
 /// One-shot scripts for any goal, best first.
 const GENERAL: &[&str] = &["grind", "omega", "simp_all", "decide"];
@@ -37,12 +34,10 @@ const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.
 
 /// The scripts for a goal, best first.
 pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
-    let mut scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() });
-    substitute(&mut scene);
-    let scene = scene;
+    let scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() }).substituted();
     let opened = |script: String| scene.lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n");
-    let views: Vec<Goal> = typed(&scene.goal);
-    let views: Vec<View<'_>> = views.iter().map(|goal| View::new(goal, context)).collect();
+    let goals = typed(&scene.goal);
+    let views: Vec<View<'_>> = goals.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
     let rules = [functions, gcds::script, gcds::divisor, conics::script, residues::script, witness::script, periods, induction::growing];
@@ -59,42 +54,14 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
-    let negated = view.target == "False";
-    let (whole, mut made) = (View::new(goal, context), Vec::new());
+    let whole = (view.target == "False").then(|| View::new(goal, context));
+    let mut made = Vec::new();
     for rule in [definitions, cofactors, powers, remainders, casts, inductions, ranges] {
-        rule(if negated { &whole } else { view }, &mut made);
+        rule(whole.as_ref().unwrap_or(view), &mut made);
     }
-    scripts.extend(made.into_iter().map(|script| if negated { script } else { opened(script) }));
+    scripts.extend(made.into_iter().map(|script| if whole.is_some() { script } else { opened(script) }));
     let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
     fitted.into_iter().chain(ranked).collect()
-}
-
-/// Puts terms in the place of the variables that facts say are equal to them.
-fn substitute(scene: &mut Scene) {
-    loop {
-        let hypotheses = &scene.goal.hypotheses;
-        let is_number = |name: &str| hypotheses.iter().any(|h| h.names == [name] && h.value.is_none() && Domain::of(&h.kind).is_some());
-        let found = hypotheses.iter().find_map(|fact| {
-            let Shape::Relation { symbol: "=", left, right } = shape(&fact.kind) else { return None };
-            let (name, term) = if is_number(left) { (left, right) } else { (right, left) };
-            let plain = Term::of(term).filter(|term| !matches!(term, Term::Name(_)))?;
-            let [fact] = fact.names.as_slice() else { return None };
-            let term = if let Term::Number(_) = plain { term.to_owned() } else { format!("({term})") };
-            // Of `n.gcd 40` a term would make something else.
-            let dotted = |text: &str| tokens(text).iter().any(|t| t.text.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
-            let texts = || hypotheses.iter().map(|h| h.kind.as_str()).chain([scene.goal.target.as_str()]);
-            (is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
-                .then(|| (fact.clone(), name.to_owned(), term))
-        });
-        let Some((fact, name, term)) = found else { return };
-        scene.lines.push(format!("subst {fact}"));
-        let given = BTreeMap::from([(name.as_str(), term)]);
-        scene.goal.hypotheses.retain(|h| h.names != [fact.as_str()] && h.names != [name.as_str()]);
-        for h in &mut scene.goal.hypotheses {
-            h.kind = renamed(&h.kind, &given);
-        }
-        scene.goal.target = renamed(&scene.goal.target, &given);
-    }
 }
 
 /// The goal, for each type that variables may have whose types are not printed: those of an `∃` are not.

@@ -1,5 +1,6 @@
 //! The goal after everything that can be taken apart without a choice: what scripts begin with, and what is left to think about.
 
+use super::{fraction::Domain, term::Term, view::mentions};
 use crate::{
     lemma::{Lemma, renamed},
     lex::{TokenKind, head, is_accessible, tokens},
@@ -40,6 +41,34 @@ impl Scene {
             }
         }
         Some(Scene { lines, goal: Goal { case: None, hypotheses, target } })
+    }
+
+    /// Puts terms in the place of the variables that facts say are equal to them.
+    pub(super) fn substituted(mut self) -> Scene {
+        loop {
+            let hypotheses = &self.goal.hypotheses;
+            let is_number = |name: &str| hypotheses.iter().any(|h| h.names == [name] && h.value.is_none() && Domain::of(&h.kind).is_some());
+            let found = hypotheses.iter().find_map(|fact| {
+                let Shape::Relation { symbol: "=", left, right } = shape(&fact.kind) else { return None };
+                let (name, term) = if is_number(left) { (left, right) } else { (right, left) };
+                let plain = Term::of(term).filter(|term| !matches!(term, Term::Name(_)))?;
+                let [fact] = fact.names.as_slice() else { return None };
+                let term = if let Term::Number(_) = plain { term.to_owned() } else { format!("({term})") };
+                // Of `n.gcd 40` a term would make something else.
+                let dotted = |text: &str| tokens(text).iter().any(|t| t.text.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+                let texts = || hypotheses.iter().map(|h| h.kind.as_str()).chain([self.goal.target.as_str()]);
+                (is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
+                    .then(|| (fact.clone(), name.to_owned(), term))
+            });
+            let Some((fact, name, term)) = found else { return self };
+            self.lines.push(format!("subst {fact}"));
+            let given = BTreeMap::from([(name.as_str(), term)]);
+            self.goal.hypotheses.retain(|h| h.names != [fact.as_str()] && h.names != [name.as_str()]);
+            for h in &mut self.goal.hypotheses {
+                h.kind = renamed(&h.kind, &given);
+            }
+            self.goal.target = renamed(&self.goal.target, &given);
+        }
     }
 }
 
