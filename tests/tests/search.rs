@@ -116,14 +116,15 @@ fn a_models_whole_proof_is_found_by_sampling() {
 fn rmaxts_cuts_a_proof_where_it_fails_and_resumes_with_the_goals() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("w.lean"), WITNESS).expect("written");
-    // A proof with an error, and one that leaves a goal.
-    for rest in ["  exact absurd h\n", ""] {
+    // A proof with an error, and one that leaves a goal; the ablations cut and resume in the same way.
+    let (error, nothing) = ("  exact absurd h\n", "");
+    for (strategy, rest) in [("rmaxts", error), ("rmaxts", nothing), ("rmaxts-ucb1", error), ("rmaxts-no-reward", error)] {
         // The model knows how to go on only when it is told the goal.
         let model = Model::serve(move |prompt| match prompt.contains("⊢ f 4 * f 10 = 1717\n") {
             true => "  simp [h]\n".to_owned(),
             false => format!("  refine ⟨4, 10, by omega, ?_⟩\n{rest}"),
         });
-        let found = solve(folder.path(), "w.lean", &["--strategy", "rmaxts", "--model", &model.address, "--format", "deepseek-v1.5"]);
+        let found = solve(folder.path(), "w.lean", &["--strategy", strategy, "--model", &model.address, "--format", "deepseek-v1.5"]);
         let line = &lines(&found)[0];
         assert_eq!(line["proof"], "by\n  refine ⟨4, 10, by omega, ?_⟩\n  simp [h]", "{line}");
         let resumed = model.read().into_iter().find(|prompt| prompt.contains("tactic state")).expect("a resumed prompt");
@@ -225,6 +226,20 @@ fn what_the_judge_refuses_does_not_end_a_search() {
         assert_eq!((&line["verdict"], &line["proof"]), (&json!("proved"), &json!("by\n  exact ⟨h hp, hp⟩")), "{line}");
     }
     assert!(model.read().len() >= 3);
+}
+
+#[test]
+fn a_file_with_an_error_of_its_own_is_told_where_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = "theorem t (n : Nat) : n + 0 = n := by\n  sorry\n\ntheorem wrong (n : Nat) : n = n + 1 := by omega\n";
+    fs::write(folder.path().join("e.lean"), file).expect("written");
+    let line = &lines(&solve(folder.path(), "e.lean", &[]))[0];
+    assert_eq!(
+        (&line["verdict"], &line["kind"], &line["position"]),
+        (&json!("rejected"), &json!("statement"), &json!({"line": 3, "column": 42}))
+    );
+    let message = line["message"].as_str().expect("a message");
+    assert!(message.contains("to be mended first") && message.contains("omega could not prove the goal"), "{message}");
 }
 
 /// No proof: every search goes on until its budget ends.

@@ -4,7 +4,8 @@
 //! one more line ([`Record`]), on the disk before it counts. So a run that was killed at any instant goes on where it was, and report and
 //! verification need the folder only.
 //!
-//! A statement that does not elaborate on the Lean at hand is *unsupported*: it is counted apart and never searched for. A fault of the
+//! A statement that does not elaborate on the Lean at hand, which an attempt finds out first, is *unsupported*: it is counted apart and not
+//! searched for. A fault of the
 //! machinery is tried again, here and whenever the run is taken up again, and counted apart.
 
 mod folder;
@@ -19,10 +20,10 @@ pub use plan::{ModelUsed, Plan, model_hash};
 pub use preset::Preset;
 pub use record::{Cost, Evidence, Outcome, Record};
 
-use crate::{elaborate::elaborate, suite::Problem};
+use crate::suite::Problem;
 use futures_util::{StreamExt, stream};
 use prove_agent::{Agent, Problem as Hole};
-use prove_core::{Fault, Verdict};
+use prove_core::Verdict;
 use prove_store::StoreError;
 use std::{num::NonZeroUsize, pin::pin, time::Instant};
 
@@ -76,56 +77,34 @@ pub async fn run(
 /// All attempts at one problem.
 async fn settle(agent: &Agent, folder: &Folder, problem: &Problem) -> Result<Vec<Record>, StoreError> {
     let mut records = Vec::new();
-    let mut supported = None;
-    for attempt in 0..folder.plan.attempts {
-        if let Some(record) = folder.finished(problem, attempt) {
-            records.push(record.clone());
-        } else {
-            if supported.is_none() {
-                supported = Some(support(agent, problem).await);
+    for number in 0..folder.plan.attempts {
+        let record = match folder.finished(problem, number) {
+            Some(record) => record.clone(),
+            None => {
+                let record = attempt(agent, &folder.plan, problem, number).await;
+                folder.record(problem, &record)?;
+                record
             }
-            let Some(supported) = &supported else { continue };
-            let record = search(agent, &folder.plan, problem, supported, attempt).await;
-            folder.record(problem, &record)?;
-            records.push(record);
-        }
-        if records.iter().any(|record| record.outcome == Outcome::Unsupported) {
+        };
+        let unsupported = record.outcome == Outcome::Unsupported;
+        records.push(record);
+        if unsupported {
             break;
         }
     }
     Ok(records)
 }
 
-/// Why a problem is not searched for.
-enum Unsupported {
-    Statement(String),
-    Fault(Fault),
-}
-
-/// The number of the `sorry` to fill, where the statement elaborates.
-async fn support(agent: &Agent, problem: &Problem) -> Result<usize, Unsupported> {
-    let (_, number) = problem.target().map_err(Unsupported::Statement)?;
-    let elaborated = elaborate(agent, problem).await.map_err(Unsupported::Fault)?;
-    elaborated.complaint().map_or(Ok(number), |complaint| Err(Unsupported::Statement(complaint)))
-}
-
-/// One attempt at a problem of which nothing is known.
-#[cfg(feature = "nats")]
+/// One attempt.
 async fn attempt(agent: &Agent, plan: &Plan, problem: &Problem, attempt: u32) -> Record {
-    search(agent, plan, problem, &support(agent, problem).await, attempt).await
-}
-
-/// One attempt, where the statement is supported.
-async fn search(agent: &Agent, plan: &Plan, problem: &Problem, supported: &Result<usize, Unsupported>, attempt: u32) -> Record {
-    match supported {
-        Ok(number) => one(agent, plan, problem, *number, attempt).await,
-        Err(Unsupported::Statement(reason)) => Record::without_search(problem, attempt, Outcome::Unsupported, reason),
-        Err(Unsupported::Fault(fault)) => Record::without_search(problem, attempt, Outcome::Fault, &fault.message),
+    match problem.target() {
+        Ok((_, number)) => search(agent, plan, problem, number, attempt).await,
+        Err(reason) => Record::without_search(problem, attempt, Outcome::Unsupported, &reason),
     }
 }
 
-/// One attempt, again where it ends in a fault.
-async fn one(agent: &Agent, plan: &Plan, problem: &Problem, number: usize, attempt: u32) -> Record {
+/// Searches for what fills the `sorry` with this number, again where that ends in a fault.
+async fn search(agent: &Agent, plan: &Plan, problem: &Problem, number: usize, attempt: u32) -> Record {
     let text = problem.text();
     let hole = Hole { name: &problem.name, text: &text, number, fills: &[] };
     let settings = plan.settings(attempt);

@@ -157,6 +157,9 @@ impl Record {
                 Record { message: None, proof: Some(proof), evidence: Some(evidence), ..record(Outcome::Proved, "") }
             }
             (Verdict::Proved(_), None) => record(Outcome::Fault, "the judge accepted a proof that nobody holds; report this"),
+            (Verdict::Rejected(rejection), _) if rejection.kind == RejectKind::Statement => {
+                record(Outcome::Unsupported, &rejection.message)
+            }
             (Verdict::Rejected(rejection), _) => Record { kind: Some(rejection.kind), ..record(Outcome::Rejected, &rejection.message) },
             (Verdict::Timeout, _) => record(Outcome::Timeout, "the wall time ran out"),
             (Verdict::Fault(fault), _) => record(Outcome::Fault, &fault.message),

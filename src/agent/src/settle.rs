@@ -11,7 +11,7 @@ use crate::{
     target::Target,
 };
 use prove_core::{Budget, Fault, ProofState, RejectKind, Rejection, StopReason, Verdict};
-use prove_lean::{Certificate, Judge, Preamble, WorkerPool};
+use prove_lean::{Certificate, Job, Judge, Limits, Outcome, Preamble, Text, WorkerPool};
 use prove_model::Generator;
 use prove_search::{
     Attempt, Check, CheckCache, Checked, Clock, CoreTactics, Detail, FileContext, Minimise, MinimiseOptions, Observer, ProofEnv, Proposer,
@@ -26,6 +26,8 @@ use std::{
 
 /// Checks that making a proof shorter may take.
 const SHORTEN_CHECKS: u64 = 200;
+/// Wall time for the file as it stands; the judge's limit for it.
+const WHOLE_FILE: Duration = Duration::from_secs(120);
 
 /// What settles `sorry`s: workers, a judge and perhaps a model.
 pub struct Agent {
@@ -104,7 +106,7 @@ pub struct Candidate {
 }
 
 impl Agent {
-    /// Works on one `sorry`.
+    /// Works on one `sorry`. In a file that has an error of its own nothing can be proved: that is a rejection of the kind `Statement`.
     pub async fn settle(&self, problem: &Problem<'_>, settings: &Settings, observer: &mut impl Observer) -> Settled {
         let case = match self.open(problem, settings).await {
             Ok(case) => case,
@@ -178,11 +180,16 @@ impl Agent {
         };
         let name = declaration_name(&outline, sorry);
         // The workers see the file with this Lean's preamble, as the judge does; the model sees it as it is.
-        let (_, text) = self.preamble.insert(problem.text);
-        let targets = Target::new(&source, &outline, sorry).zip(target(&text, problem.number));
+        let text = Text::new(problem.text, self.preamble);
+        let targets = Target::new(&source, &outline, sorry).zip(target(text.whole(), problem.number));
         let Some((shown, target)) = targets else {
             return Err(Settled::nothing(name, rejected("this `sorry` is in no declaration that prove knows")));
         };
+        match self.complaint(&text, target.header()).await {
+            Ok(None) => {}
+            Ok(Some(rejection)) => return Err(Settled::nothing(name, Verdict::Rejected(rejection))),
+            Err(fault) => return Err(Settled::nothing(name, Verdict::Fault(fault))),
+        }
         let env = LeanEnv::new(self.pool.clone(), target, Duration::from_secs(20));
         let root = match env.initial().await {
             Ok(Ok(root)) => root,
@@ -202,6 +209,23 @@ impl Agent {
         let streams = Streams::new(settings.seed, &format!("{}#{}", problem.name, problem.number));
         let clock = WallClock(Instant::now());
         Ok(Case { name, trusted, judged_name, has_open, env: CheckCache::new(env), root, prompts, policy, proposer, streams, clock })
+    }
+
+    /// Lean's first error in the file as it stands. `header` is its beginning up to the declaration.
+    async fn complaint(&self, text: &Text, header: &Arc<str>) -> Result<Option<Rejection>, Fault> {
+        let body = text.whole()[header.len()..].into();
+        let job = Job { header: header.clone(), body, tactics: false, goals_at: Vec::new(), limits: Limits { wall: WHOLE_FILE } };
+        match self.pool.submit(job).await {
+            Outcome::Done(report) => Ok(report.elaboration.first_error().map(|error| Rejection {
+                kind: RejectKind::Statement,
+                message: format!("the file has an error of its own, to be mended first: {}", error.message),
+                position: Some(text.position(error.span.start)),
+            })),
+            Outcome::Timeout => {
+                Err(Fault { message: format!("Lean takes more than {} s for the file as it stands", WHOLE_FILE.as_secs()) })
+            }
+            Outcome::Fault(fault) => Err(fault),
+        }
     }
 }
 

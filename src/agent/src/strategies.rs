@@ -3,7 +3,7 @@
 use prove_core::ProofState;
 use prove_search::{
     AnyStrategy, Arm, BestFirst, BestFirstOptions, Decompose, DecomposeOptions, Forest, MakeSearch, Proposer, Purpose, RmaxtsOptions,
-    Scheduler, SchedulerOptions, Streams, WholeProofOptions, WholeProofs,
+    Scheduler, SchedulerOptions, Selection, Streams, WholeProofOptions, WholeProofs,
 };
 use std::{fmt, num::NonZeroUsize, str::FromStr, sync::Arc};
 
@@ -20,6 +20,10 @@ pub enum StrategyName {
     Sample,
     /// RMaxTS: Monte-Carlo tree search by truncating and resuming whole proofs.
     Rmaxts,
+    /// RMaxTS with UCB1, which forgets nothing: an ablation of the paper.
+    RmaxtsUcb1,
+    /// RMaxTS without the reward for new states: an ablation of the paper.
+    RmaxtsNoReward,
     /// RMaxTS with repairs and new samples beside its expansions.
     Repair,
     /// Sketches and their subgoals.
@@ -28,12 +32,14 @@ pub enum StrategyName {
 
 impl StrategyName {
     /// All of them.
-    pub const ALL: [StrategyName; 7] = [
+    pub const ALL: [StrategyName; 9] = [
         StrategyName::Auto,
         StrategyName::Portfolio,
         StrategyName::BestFirst,
         StrategyName::Sample,
         StrategyName::Rmaxts,
+        StrategyName::RmaxtsUcb1,
+        StrategyName::RmaxtsNoReward,
         StrategyName::Repair,
         StrategyName::Decompose,
     ];
@@ -46,6 +52,8 @@ impl StrategyName {
             StrategyName::BestFirst => "best-first",
             StrategyName::Sample => "sample",
             StrategyName::Rmaxts => "rmaxts",
+            StrategyName::RmaxtsUcb1 => "rmaxts-ucb1",
+            StrategyName::RmaxtsNoReward => "rmaxts-no-reward",
             StrategyName::Repair => "repair",
             StrategyName::Decompose => "decompose",
         }
@@ -85,9 +93,13 @@ pub(crate) fn strategy(name: StrategyName, root: ProofState, streams: Streams, p
             let options = WholeProofOptions { proposer, queries: u64::MAX, proposals: 1, batch: 1, ..WholeProofOptions::default() };
             AnyStrategy::new(WholeProofs::new(root, streams, options))
         }
-        StrategyName::Rmaxts | StrategyName::Repair => {
-            let actions = name == StrategyName::Repair;
-            let options = RmaxtsOptions { proposer, actions, expansions: u64::MAX, ..RmaxtsOptions::default() };
+        StrategyName::Rmaxts | StrategyName::RmaxtsUcb1 | StrategyName::RmaxtsNoReward | StrategyName::Repair => {
+            let mut options = RmaxtsOptions { proposer, expansions: u64::MAX, ..RmaxtsOptions::default() };
+            match name {
+                StrategyName::RmaxtsUcb1 => options.selection = Selection::Ucb1,
+                StrategyName::RmaxtsNoReward => options.intrinsic = false,
+                name => options.actions = name == StrategyName::Repair,
+            }
             AnyStrategy::new(Forest::new(&root, &streams, trees.get(), options))
         }
         StrategyName::Decompose => {

@@ -142,7 +142,10 @@ impl VerdictLine {
     pub(crate) fn settled(file: &str, settled: Settled, start: Position, took: Duration) -> VerdictLine {
         let cost = Cost::new(&settled.spent, settled.avoided, settled.judge);
         let judged = Judged { name: settled.name, verdict: settled.verdict, millis: took.as_secs_f64() * 1e3 };
-        VerdictLine { position: Some(start), proof: settled.proof, cost: Some(cost), ..VerdictLine::new(file, judged) }
+        let line = VerdictLine { proof: settled.proof, cost: Some(cost), ..VerdictLine::new(file, judged) };
+        // An error of the file itself has a place of its own.
+        let position = line.position.filter(|_| line.kind == Some(RejectKind::Statement)).or(Some(start));
+        VerdictLine { position, ..line }
     }
 
     /// Prints it, for programs or for people.

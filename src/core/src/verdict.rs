@@ -31,6 +31,8 @@ pub struct Rejection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectKind {
+    /// The file has an error of its own, before any proof is put into it.
+    Statement,
     /// The candidate is not one proof body (a command, an unbalanced comment, an early end).
     Syntax,
     /// It sets an option outside the allow-list.

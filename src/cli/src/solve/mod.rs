@@ -44,7 +44,8 @@ pub(crate) struct SolveArgs {
     /// A theorem to prove instead: `theorem … : P`, or just the proposition P.
     #[arg(long, value_name = "TEXT")]
     statement: Option<String>,
-    /// How to search: auto (all of what follows under one budget), portfolio, best-first, sample, rmaxts, repair or decompose.
+    /// How to search: auto (all of what follows under one budget), portfolio, best-first, sample, rmaxts, repair or
+    /// decompose. The ablations of rmaxts: rmaxts-ucb1, rmaxts-no-reward.
     #[arg(long, value_name = "NAME", default_value_t = StrategyName::Auto)]
     strategy: StrategyName,
     /// Trees that rmaxts and repair grow side by side.

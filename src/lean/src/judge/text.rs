@@ -78,6 +78,11 @@ impl Text {
         self
     }
 
+    /// All of it.
+    pub fn whole(&self) -> &str {
+        &self.lean
+    }
+
     /// Imports and preamble: what a worker keeps warm, and [`Job::header`](crate::Job::header).
     pub fn header(&self) -> &str {
         &self.lean[..self.split]
