@@ -4,6 +4,7 @@
 //! protocol of leanprover-community/repl. The pool and the judge know only the traits here.
 
 use prove_core::{Elaboration, Position, ProofState};
+use serde::{Deserialize, Serialize};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 /// A future that owns nothing but its worker's borrow.
@@ -38,7 +39,7 @@ impl Default for Limits {
 }
 
 /// A worker's answer to a [`Job`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Diagnostics and, if asked for, tactic spans.
     pub elaboration: Elaboration,
@@ -74,12 +75,20 @@ pub enum WorkerError {
     /// Reading or writing its pipes failed.
     #[error("the pipe to the Lean worker failed: {0}")]
     Io(#[from] std::io::Error),
+    /// The worker is on another machine, and no answer came from there, or none of use.
+    #[error("no other machine made the check: {0}")]
+    Remote(String),
 }
 
 /// One warm worker. Dropping it kills its whole process group.
 pub trait Worker: Send {
     /// Elaborates one text. After any error the worker is not used again.
     fn check<'a>(&'a mut self, job: &'a Job) -> BoxFuture<'a, Result<Report, WorkerError>>;
+
+    /// Whether the worker counts a job's wall time itself: one that may have to wait for its turn.
+    fn keeps_time(&self) -> bool {
+        false
+    }
 
     /// Resident memory of the worker's process group in bytes, where it can be read.
     fn resident_bytes(&self) -> Option<u64>;

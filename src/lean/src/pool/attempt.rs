@@ -44,6 +44,7 @@ pub(super) async fn attempt(ticket: &Ticket, job: &Job, gone: impl Future<Output
     let config = &ticket.shared.config;
     // Asked anew each time: a session may have replaced its process.
     let gauge = warm.worker.memory_gauge();
+    let limit = (!warm.worker.keeps_time()).then_some(job.limits.wall);
     let began = Instant::now();
     let ended = tokio::select! {
         biased;
@@ -52,7 +53,7 @@ pub(super) async fn attempt(ticket: &Ticket, job: &Job, gone: impl Future<Output
             Err(WorkerError::Timeout { .. }) => Attempt::Timeout,
             Err(error) => Attempt::Failed(error),
         },
-        () = sleep(job.limits.wall) => Attempt::Timeout,
+        () = past(limit) => Attempt::Timeout,
         bytes = outgrown(gauge, config.max_resident_bytes, config.memory_poll) => Attempt::OverMemory(bytes),
         () = &mut gone => Attempt::Cut,
     };
@@ -81,6 +82,14 @@ async fn start(ticket: &Ticket, header: &Arc<str>) -> Result<Warm, WorkerError> 
         Err(_) => return Err(late(limit)),
     };
     Ok(Warm { worker, header: header.clone(), checks: 0 })
+}
+
+/// Waits until `limit` is over.
+async fn past(limit: Option<Duration>) {
+    match limit {
+        Some(limit) => sleep(limit).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits until the worker's resident memory is above `limit`.

@@ -11,6 +11,7 @@ use std::{
 };
 
 const LAKEFILES: [&str; 2] = ["lakefile.toml", "lakefile.lean"];
+const MANIFEST: &str = "lake-manifest.json";
 
 /// A folder with a lakefile and a `lean-toolchain`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +40,30 @@ impl Project {
         path.ancestors().find_map(|folder| Project::at(folder).ok())
     }
 
+    /// A name for its dependencies in their revisions, where its manifest lists any.
+    pub fn dependencies(&self) -> Option<String> {
+        let packages = self.manifest().ok()?.packages;
+        let mut hasher = blake3::Hasher::new();
+        for Package { name, rev, .. } in &packages {
+            hasher.update(format!("{name} {rev:?}\n").as_bytes());
+        }
+        (!packages.is_empty()).then(|| hasher.finalize().to_hex()[..12].to_owned())
+    }
+
+    fn manifest(&self) -> std::io::Result<Manifest> {
+        let bytes = fs::read(self.root.join(MANIFEST))?;
+        serde_json::from_slice(&bytes).map_err(|error| std::io::Error::new(ErrorKind::InvalidData, error))
+    }
+
     /// Fails with the first dependency that is not downloaded.
     pub(super) fn require_dependencies(&self) -> Result<(), ToolchainError> {
         let missing = |package: &str| ToolchainError::NotBuilt { project: self.root.clone(), package: package.to_owned() };
-        let path = self.root.join("lake-manifest.json");
-        let manifest: Manifest = match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| ToolchainError::Io { path, error: std::io::Error::new(ErrorKind::InvalidData, error) })?,
+        let manifest = match self.manifest() {
+            Ok(manifest) => manifest,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return if self.requires_something() { Err(missing("list (lake-manifest.json)")) } else { Ok(()) };
             }
-            Err(error) => return Err(ToolchainError::Io { path, error }),
+            Err(error) => return Err(ToolchainError::Io { path: self.root.join(MANIFEST), error }),
         };
         let folder = self.root.join(manifest.packages_dir.as_deref().unwrap_or(Path::new(".lake/packages")));
         let absent = manifest.packages.iter().find(|package| package.kind == "git" && !folder.join(&package.name).is_dir());
@@ -75,4 +89,6 @@ struct Package {
     name: String,
     #[serde(rename = "type", default)]
     kind: String,
+    /// The commit, where it is a repository.
+    rev: Option<String>,
 }
