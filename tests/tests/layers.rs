@@ -17,7 +17,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("prove-data", &["prove-core", "prove-search", "prove-syntax"]),
     ("prove-agent", &["prove-core", "prove-lean", "prove-model", "prove-search", "prove-syntax"]),
     ("prove-lsp", &["prove-lean", "prove-syntax"]),
-    ("prove-bench", &["prove-agent", "prove-core", "prove-lean", "prove-model", "prove-search", "prove-store", "prove-syntax"]),
+    ("prove-spread", &["prove-core", "prove-lean"]),
+    (
+        "prove-bench",
+        &["prove-agent", "prove-core", "prove-lean", "prove-model", "prove-search", "prove-spread", "prove-store", "prove-syntax"],
+    ),
 ];
 /// What the tests of any crate may use besides: it fetches what they run on.
 const FOR_TESTS: &str = "prove-provision";

@@ -2,10 +2,10 @@
 
 use crate::{
     model::{self, ModelArgs},
-    toolchain,
+    workers::{self, Workers},
 };
 use prove_agent::Agent;
-use prove_lean::{Judge, JudgeLimits, PoolConfig, Preamble, SessionSpawner, WorkerPool, toolchain::Toolchain};
+use prove_lean::{Judge, JudgeLimits, Preamble, WorkerPool, toolchain::Toolchain};
 use std::{num::NonZeroUsize, sync::Arc};
 
 /// Requests under way at a time in one search: enough for two workers and what waits for a slow one, and for a small model's batch.
@@ -17,19 +17,18 @@ pub(crate) fn window(has_model: bool) -> NonZeroUsize {
     if has_model { MODEL_WINDOW } else { WINDOW }
 }
 
-/// As many workers as were asked for, or as there are processors.
-pub(crate) fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+/// The agent on this Lean with who is to make its checks, and how many they are. Needs a runtime.
+pub(crate) async fn open(toolchain: Toolchain, workers: Option<&Workers>, model: &ModelArgs) -> anyhow::Result<(Agent, NonZeroUsize)> {
+    let (pool, workers) = workers::open(workers, &toolchain).await?;
+    Ok((with(toolchain, pool, model).await?, workers))
 }
 
-/// The agent on this Lean. Needs a runtime.
-pub(crate) async fn open(toolchain: Toolchain, workers: NonZeroUsize, model: &ModelArgs) -> anyhow::Result<Agent> {
-    let pool = PoolConfig { workers, ..toolchain::pool_config(&toolchain) };
+/// The agent on this Lean with this pool.
+pub(crate) async fn with(toolchain: Toolchain, pool: WorkerPool, model: &ModelArgs) -> anyhow::Result<Agent> {
     let model = match model.model {
         Some(_) => Some(Arc::from(model::open(model).await.map_err(model::input)?)),
         None => None,
     };
-    let pool = WorkerPool::new(pool, SessionSpawner::new(toolchain.lean()));
     let preamble = Preamble::of(&toolchain);
     Ok(Agent { pool, judge: Judge::new(toolchain, JudgeLimits::default()), preamble, model })
 }

@@ -24,6 +24,9 @@ mod serve;
 mod setup;
 mod solve;
 mod toolchain;
+#[cfg(feature = "nats")]
+mod work;
+mod workers;
 
 use clap::{Parser, Subcommand};
 use prove_core::ExitCode;
@@ -55,6 +58,9 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Serve Lean, the judge and the model to programs on this machine.
     Serve(serve::ServeArgs),
+    /// Make Lean checks for searches on other machines.
+    #[cfg(feature = "nats")]
+    Work(work::WorkArgs),
     /// Make what a prover model learns from.
     #[command(subcommand)]
     Data(data::DataCommand),
@@ -91,6 +97,8 @@ pub fn main() -> std::process::ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Serve(args) => serve::run(args),
+        #[cfg(feature = "nats")]
+        Command::Work(args) => work::run(args),
         Command::Data(command) => data::run(command),
         Command::Bench(command) => bench::run(command),
         Command::Schema(args) => schema::run(&args),

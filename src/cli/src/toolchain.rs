@@ -31,6 +31,15 @@ pub(crate) fn pool_config(toolchain: &Toolchain) -> PoolConfig {
     }
 }
 
+/// This Lean in words.
+pub(crate) fn named(toolchain: &Toolchain) -> String {
+    let kind = match toolchain {
+        Toolchain::Native(_) => "native",
+        Toolchain::Embedded(_) => "embedded",
+    };
+    format!("{} ({kind})", toolchain.version())
+}
+
 /// What native Lean there is; confined where this system can do that.
 pub(crate) fn look(lean_project: Option<&Path>, file: Option<&Path>) -> anyhow::Result<Discovered> {
     let mut found = discover(&Request { lean_project, file, environment: Environment::of_process() })?;

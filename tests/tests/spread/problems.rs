@@ -1,17 +1,16 @@
 //! `prove bench run --workers nats://…`: a run over a real NATS server, of which workers, coordinator and server are killed.
 
+use super::machines::{Killed, PROVE, address, server, stderr, wait_until};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    io::{BufRead, BufReader},
+    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Stdio},
     sync::mpsc,
     time::{Duration, Instant},
 };
-
-const PROVE: &str = env!("CARGO_BIN_EXE_prove-tested");
 
 /// Problems of every kind: provable, false, of Mathlib's notation, of Mathlib's library.
 const PROBLEMS: &[(&str, &str, &str)] = &[
@@ -23,57 +22,6 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
 ];
 const ATTEMPTS: usize = 2;
 
-/// A process that is killed when dropped.
-struct Killed(Child);
-
-impl Killed {
-    fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().expect("kill runs").success());
-    }
-
-    fn kill(mut self) {
-        self.0.kill().expect("it is killed");
-        self.0.wait().expect("it has ended");
-    }
-}
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// An address for a NATS server; `None` where there is none on this machine.
-fn address() -> Option<SocketAddr> {
-    if !Command::new("nats-server").arg("--version").output().is_ok_and(|output| output.status.success()) {
-        writeln!(std::io::stdout(), "skipped: there is no nats-server here").expect("standard output");
-        return None;
-    }
-    let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    Some(free.local_addr().expect("bound"))
-}
-
-/// A NATS server, with JetStream if `folder` is where to keep it.
-fn server(address: SocketAddr, folder: Option<&Path>) -> Killed {
-    let mut command = Command::new("nats-server");
-    command.args(["-a", "127.0.0.1", "-p", &address.port().to_string()]).stderr(Stdio::null());
-    if let Some(folder) = folder {
-        command.arg("-js").arg("-sd").arg(folder);
-    }
-    let server = Killed(command.spawn().expect("it starts"));
-    wait_until("nats-server listens", || TcpStream::connect(address).is_ok());
-    server
-}
-
-fn wait_until(what: &str, done: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(300);
-    while !done() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 /// A worker and what it prints.
 fn worker(server: &str, model: &str) -> (Killed, mpsc::Receiver<String>) {
     let mut command = Command::new(PROVE);
@@ -83,6 +31,13 @@ fn worker(server: &str, model: &str) -> (Killed, mpsc::Receiver<String>) {
     let (line, printed) = mpsc::channel();
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(|text| drop(line.send(text))));
     (Killed(child), printed)
+}
+
+/// A worker that only makes checks.
+fn checker(server: &str) -> Killed {
+    let mut command = Command::new(PROVE);
+    command.args(["work", server, "--workers", "1"]).stdin(Stdio::null()).stderr(Stdio::null());
+    Killed(command.spawn().expect("prove starts"))
 }
 
 fn run(suite: &Path, out: &Path, workers: &str) -> Command {
@@ -103,10 +58,6 @@ fn records(run: &Path) -> (usize, BTreeMap<(String, u64), Value>) {
         ((record["problem"].as_str().expect("a name").to_owned(), record["attempt"].as_u64().expect("a number")), record)
     };
     (text.lines().count(), text.split_inclusive('\n').filter(|line| line.ends_with('\n')).map(record).collect())
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -164,6 +115,12 @@ fn a_spread_run_of_which_everything_is_killed_ends_as_one_on_this_machine() {
     // A finished run needs nobody.
     let output = run(&suite, &spread, &url).output().expect("prove runs");
     assert_eq!((output.status.code(), records(&spread).0), (Some(1), lines), "{}", stderr(&output));
+    // The same with the search here and only the checks elsewhere.
+    let _checker = checker(&url);
+    let checked = place.path().join("checked");
+    let output = run(&suite, &checked, &url).args(["--spread", "checks"]).output().expect("prove runs");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(records(&checked).1, expected);
 }
 
 #[test]
@@ -176,6 +133,8 @@ fn a_server_that_will_not_do_is_named() {
     let output = work(&closed);
     assert!(output.status.code() == Some(2) && stderr(&output).contains("NATS"), "{}", stderr(&output));
     let output = run(Path::new("core"), &place.path().join("run"), "coffee").output().expect("prove runs");
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("nats://"), "{}", stderr(&output));
+    let output = run(Path::new("core"), &place.path().join("run"), "2").args(["--spread", "checks"]).output().expect("prove runs");
     assert!(output.status.code() == Some(2) && stderr(&output).contains("nats://"), "{}", stderr(&output));
     let Some(address) = address() else { return };
     let _without_jetstream = server(address, None);

@@ -1,12 +1,16 @@
 //! Who has the run's folder: hands attempts out, and writes down what came of them.
 
-use super::{PAUSE, Record, SpreadError, Task, connect, consumer, publish, results, results_of, tasks};
+use super::{Record, SILENCE, SpreadError, TASKS, Task, results, results_of};
 use crate::{
     run::{Folder, Outcome, Tally},
     suite::Problem,
 };
-use async_nats::jetstream::{Context, Message, consumer::PullConsumer};
+use async_nats::jetstream::{
+    Context, Message,
+    consumer::{PullConsumer, pull},
+};
 use futures_util::{StreamExt, future::join_all, stream};
+use prove_spread::{PAUSE, Queue, ServerError, connect};
 use prove_store::StoreError;
 use std::{
     collections::HashMap,
@@ -35,9 +39,9 @@ pub async fn run(server: &str, folder: &Folder, settled: impl FnMut(&[Record], T
         room: Semaphore::new(HANDED_OUT),
         book: Mutex::default(),
         folder,
+        tasks: Queue::open(&context, TASKS).await?,
         context,
     };
-    tasks(&coordinator.context).await?;
     coordinator.catch_up(&coordinator.consumer().await?).await?;
     let tally = tokio::select! {
         tally = coordinator.settle_all(settled) => tally,
@@ -53,6 +57,7 @@ struct Coordinator<'a> {
     folder: &'a Folder,
     places: HashMap<&'a str, usize>,
     context: Context,
+    tasks: Queue,
     room: Semaphore,
     book: Mutex<Book>,
 }
@@ -108,7 +113,7 @@ impl Coordinator<'_> {
         loop {
             // Refused where it is waiting or in work already; where the server is away, the next time will do.
             let payload = serde_json::to_vec(&task).unwrap_or_default();
-            let handed_out = publish(&self.context, task.subject(), None, payload);
+            let handed_out = self.tasks.publish(task.subject(), payload);
             tokio::select! {
                 Ok(record) = &mut record => return record,
                 _ = async { drop(handed_out.await); tokio::time::sleep(AGAIN).await } => {}
@@ -119,10 +124,10 @@ impl Coordinator<'_> {
     /// Takes in what workers sent while nobody had the folder, so that it is not handed out again.
     async fn catch_up(&self, consumer: &PullConsumer) -> Result<(), SpreadError> {
         loop {
-            let mut batch = consumer.fetch().max_messages(FETCHED).messages().await.map_err(SpreadError::server)?;
+            let mut batch = consumer.fetch().max_messages(FETCHED).messages().await.map_err(ServerError::new)?;
             let mut any = false;
             while let Some(message) = batch.next().await {
-                self.take(&message.map_err(SpreadError::server)?).await?;
+                self.take(&message.map_err(ServerError::new)?).await?;
                 any = true;
             }
             if !any {
@@ -179,7 +184,7 @@ impl Coordinator<'_> {
     /// Removes what the run left on the server: the attempts that were made twice. It would go by itself in time.
     async fn clear_away(&self) {
         let machine = super::Machine::of(&self.folder.plan).name();
-        if let Ok(tasks) = tasks(&self.context).await {
+        if let Ok(tasks) = self.tasks.stream().await {
             let _ = tasks.purge().filter(format!("prove.task.{machine}.{}.>", self.run)).await;
         }
         if let Ok(results) = results(&self.context).await {
@@ -188,8 +193,15 @@ impl Coordinator<'_> {
         }
     }
 
-    async fn consumer(&self) -> Result<PullConsumer, SpreadError> {
-        consumer(&results(&self.context).await?, self.run.clone(), results_of(&self.run)).await
+    async fn consumer(&self) -> Result<PullConsumer, ServerError> {
+        let config = pull::Config {
+            durable_name: Some(self.run.clone()),
+            filter_subject: results_of(&self.run),
+            ack_wait: SILENCE,
+            max_ack_pending: 100_000,
+            ..pull::Config::default()
+        };
+        results(&self.context).await?.get_or_create_consumer(&self.run, config).await.map_err(ServerError::new)
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

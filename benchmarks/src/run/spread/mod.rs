@@ -1,11 +1,9 @@
 //! A run spread over machines by NATS JetStream.
 //!
 //! One process has the run's folder and hands out attempts ([`run`]); any number of others, on any machines, work on them ([`work`]). An
-//! attempt at a problem is one message of the stream `prove-tasks`, under a subject of its own that holds one message at most: what is
-//! waiting or in work cannot be handed out again. It stays there until a worker has acknowledged it, which a worker does once the record
-//! of the attempt is in the stream `prove-results`. While it works it says so every few seconds; a worker that falls silent loses its
-//! attempt to another. So every attempt is made at least once, and where it was made twice the first record counts: an attempt is a
-//! function of plan, problem and seed.
+//! attempt at a problem is a piece of work in the queue `prove-tasks` ([`Queue`]). A worker acknowledges it once its record is in the stream
+//! `prove-results`. So every attempt is made at least once, and where it was made twice the first record counts: an attempt is a function of
+//! plan, problem and seed.
 //!
 //! A worker sees only the attempts of plans that name its own version, Lean and model ([`Machine`]). What it answers is taken at its word;
 //! `prove bench verify` judges every proof of a run again.
@@ -19,15 +17,15 @@ pub use worker::{Event, work};
 use super::{ModelUsed, Plan, Record};
 use crate::suite::Problem;
 use async_nats::jetstream::{
-    self, Context,
-    consumer::{PullConsumer, pull},
-    stream::{Config, DiscardPolicy, RetentionPolicy, Stream},
+    Context,
+    stream::{Config, RetentionPolicy, Stream},
 };
+use prove_spread::{QueueConfig, ServerError, short};
 use prove_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-const TASKS: &str = "prove-tasks";
+const TASKS: QueueConfig = QueueConfig { stream: "prove-tasks", subjects: "prove.task.>", kept: KEPT, silence: SILENCE };
 const RESULTS: &str = "prove-results";
 
 /// A worker that says nothing for so long has lost its attempt.
@@ -36,8 +34,6 @@ const SILENCE: Duration = Duration::from_secs(15);
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The server knows a record that it is sent again for so long.
 const REMEMBERED: Duration = Duration::from_secs(600);
-/// Pause after the server could not be reached, or refused.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why a run cannot be spread.
 #[derive(Debug, thiserror::Error)]
@@ -54,14 +50,8 @@ pub enum SpreadError {
         error: std::io::Error,
     },
     /// The server cannot be reached, or does not do what it should.
-    #[error("the NATS server: {0}; it has to be reachable and run with JetStream (`nats-server -js`)")]
-    Server(String),
-}
-
-impl SpreadError {
-    fn server(error: impl std::fmt::Display) -> SpreadError {
-        SpreadError::Server(error.to_string())
-    }
+    #[error(transparent)]
+    Server(#[from] ServerError),
 }
 
 /// What a worker has to have for its attempts to be those of a plan.
@@ -109,38 +99,8 @@ fn results_of(run: &str) -> String {
     format!("prove.result.{run}")
 }
 
-/// A name for some texts that fits into a subject.
-fn short<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().to_hex()[..24].to_owned()
-}
-
-async fn connect(server: &str) -> Result<Context, SpreadError> {
-    let client = async_nats::connect(server).await.map_err(SpreadError::server)?;
-    Ok(jetstream::new(client))
-}
-
-/// The stream of attempts, made if it is not there.
-async fn tasks(context: &Context) -> Result<Stream, SpreadError> {
-    let config = Config {
-        name: TASKS.to_owned(),
-        subjects: vec!["prove.task.>".to_owned()],
-        retention: RetentionPolicy::WorkQueue,
-        max_messages_per_subject: 1,
-        discard: DiscardPolicy::New,
-        discard_new_per_subject: true,
-        max_age: KEPT,
-        ..Config::default()
-    };
-    context.get_or_create_stream(config).await.map_err(SpreadError::server)
-}
-
 /// The stream of records, made if it is not there.
-async fn results(context: &Context) -> Result<Stream, SpreadError> {
+async fn results(context: &Context) -> Result<Stream, ServerError> {
     let config = Config {
         name: RESULTS.to_owned(),
         subjects: vec!["prove.result.>".to_owned()],
@@ -149,26 +109,5 @@ async fn results(context: &Context) -> Result<Stream, SpreadError> {
         max_age: KEPT,
         ..Config::default()
     };
-    context.get_or_create_stream(config).await.map_err(SpreadError::server)
-}
-
-/// The consumer of a stream that all who have the same `name` share.
-async fn consumer(stream: &Stream, name: String, subject: String) -> Result<PullConsumer, SpreadError> {
-    let config = pull::Config {
-        durable_name: Some(name.clone()),
-        filter_subject: subject,
-        ack_wait: SILENCE,
-        max_ack_pending: 100_000,
-        ..pull::Config::default()
-    };
-    stream.get_or_create_consumer(&name, config).await.map_err(SpreadError::server)
-}
-
-/// Writes a message into a stream; returns once it is there.
-async fn publish(context: &Context, subject: String, id: Option<String>, payload: Vec<u8>) -> Result<(), jetstream::context::PublishError> {
-    let mut message = jetstream::message::PublishMessage::build().payload(payload.into());
-    if let Some(id) = id {
-        message = message.message_id(id);
-    }
-    context.send_publish(subject, message).await?.await.map(drop)
+    context.get_or_create_stream(config).await.map_err(ServerError::new)
 }

@@ -1,15 +1,14 @@
 //! Who works: takes attempts as long as there are any, and sends what came of them.
 
-use super::{Machine, PAUSE, Record, SILENCE, SpreadError, Task, connect, consumer, publish, results, results_of, tasks};
+use super::{Machine, Record, SILENCE, TASKS, Task, results, results_of};
 use crate::run::{Outcome, attempt};
-use async_nats::jetstream::{AckKind, Context, Message, consumer::PullConsumer};
-use futures_util::{StreamExt, future::join_all};
+use async_nats::jetstream::{AckKind, Context, Message, context::PublishError, message::PublishMessage};
+use futures_util::future::join_all;
 use prove_agent::Agent;
-use std::{num::NonZeroUsize, pin::pin, time::Duration};
+use prove_spread::{PAUSE, Queue, ServerError, Taker, connect, in_work, told_to};
+use std::num::NonZeroUsize;
 use tokio::sync::watch;
 
-/// How long the server is asked to wait for an attempt before it is asked anew.
-const WAIT: Duration = Duration::from_secs(20);
 /// An attempt that so many workers were given and none has finished is given up as a fault: it may be what ends them.
 const MOST_DELIVERIES: i64 = 5;
 
@@ -38,12 +37,13 @@ pub async fn work(
     at_once: NonZeroUsize,
     stop: watch::Receiver<bool>,
     told: &(dyn Fn(Event<'_>) + Sync),
-) -> Result<(), SpreadError> {
+) -> Result<(), ServerError> {
     let context = connect(server).await?;
-    let worker = Worker { agent, machine, context, stop, told };
-    worker.consumer().await?;
-    results(&worker.context).await?;
-    join_all((0..at_once.get()).map(|_| worker.run())).await;
+    let name = machine.name();
+    let taker = Queue::open(&context, TASKS).await?.taker(name.clone(), format!("prove.task.{name}.>")).await?;
+    results(&context).await?;
+    let worker = Worker { agent, context, stop, told };
+    join_all((0..at_once.get()).map(|_| worker.run(taker.clone()))).await;
     // What was given back is to be known before this process ends; where the server is away, its silence tells.
     let _ = worker.context.client().flush().await;
     Ok(())
@@ -51,7 +51,6 @@ pub async fn work(
 
 struct Worker<'a> {
     agent: &'a Agent,
-    machine: &'a Machine,
     context: Context,
     stop: watch::Receiver<bool>,
     told: &'a (dyn Fn(Event<'_>) + Sync),
@@ -59,33 +58,17 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// One attempt after the other.
-    async fn run(&self) {
+    async fn run(&self, mut taker: Taker) {
         loop {
             let next = tokio::select! {
-                next = self.next() => next,
-                () = self.stopped() => return,
+                next = taker.next() => next,
+                () = told_to(&self.stop) => return,
             };
             match next {
                 Some(message) => self.handle(&message).await,
                 None => continue,
             }
         }
-    }
-
-    /// The next attempt, if there is one within some time.
-    async fn next(&self) -> Option<Message> {
-        if let Ok(consumer) = self.consumer().await
-            && let Ok(mut batch) = consumer.batch().max_messages(1).expires(WAIT).messages().await
-        {
-            match batch.next().await {
-                None => return None,
-                Some(Ok(message)) => return Some(message),
-                Some(Err(_)) => {}
-            }
-        }
-        // The server is away.
-        tokio::time::sleep(PAUSE).await;
-        None
     }
 
     async fn handle(&self, message: &Message) {
@@ -99,52 +82,32 @@ impl Worker<'_> {
             Record::without_search(&task.problem, task.attempt, Outcome::Fault, &given_up)
         } else {
             (self.told)(Event::Began { problem: &task.problem.name, attempt: task.attempt });
-            let Some(record) = self.attempt(&task, message).await else {
-                // Somebody else may have it at once.
-                let _ = message.ack_with(AckKind::Nak(None)).await;
-                return;
-            };
-            record
+            let work = attempt(self.agent, &task.plan, &task.problem, task.attempt);
+            tokio::select! {
+                record = in_work(message, SILENCE, work) => record,
+                () = told_to(&self.stop) => {
+                    // Somebody else may have it at once.
+                    let _ = message.ack_with(AckKind::Nak(None)).await;
+                    return;
+                }
+            }
         };
         (self.told)(Event::Ended(&record));
         // Two workers that were given the same message send the same record; the server keeps one.
         let id = format!("{}.{}", task.run, info.stream_sequence);
         let payload = serde_json::to_vec(&record).unwrap_or_default();
-        while publish(&self.context, results_of(&task.run), Some(id.clone()), payload.clone()).await.is_err() {
+        while self.send(results_of(&task.run), &id, payload.clone()).await.is_err() {
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
-                () = self.stopped() => return,
+                () = told_to(&self.stop) => return,
             }
         }
         // Where this is lost, the attempt is made again, and its record is known.
         let _ = message.double_ack().await;
     }
 
-    /// Makes an attempt and says meanwhile that it is in work; `None` if it was told to stop.
-    async fn attempt(&self, task: &Task, message: &Message) -> Option<Record> {
-        let mut work = pin!(attempt(self.agent, &task.plan, &task.problem, task.attempt));
-        let mut signs = tokio::time::interval(SILENCE / 3);
-        loop {
-            tokio::select! {
-                record = &mut work => return Some(record),
-                () = self.stopped() => return None,
-                _ = signs.tick() => {
-                    // The next one will do, too.
-                    let _ = message.ack_with(AckKind::Progress).await;
-                }
-            }
-        }
-    }
-
-    async fn consumer(&self) -> Result<PullConsumer, SpreadError> {
-        let machine = self.machine.name();
-        consumer(&tasks(&self.context).await?, machine.clone(), format!("prove.task.{machine}.>")).await
-    }
-
-    async fn stopped(&self) {
-        // A sender that is gone says nothing any more.
-        if self.stop.clone().wait_for(|stop| *stop).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    async fn send(&self, subject: String, id: &str, payload: Vec<u8>) -> Result<(), PublishError> {
+        let message = PublishMessage::build().payload(payload.into()).message_id(id);
+        self.context.send_publish(subject, message).await?.await.map(drop)
     }
 }

@@ -1,7 +1,7 @@
 //! `prove bench audit`: looks for mistakes in the statements of a suite.
 
 use super::open::{self, input};
-use crate::{agent, model::ModelArgs, output::InputError, solve::budget, toolchain};
+use crate::{agent, model::ModelArgs, output::InputError, solve::budget, toolchain, workers::Workers};
 use futures_util::StreamExt;
 use prove_bench::{
     audit::{Audited, Finding, FindingKind, audit, duplicates},
@@ -13,7 +13,6 @@ use serde::Serialize;
 use std::{
     fmt::Write as _,
     io::{IsTerminal, Write},
-    num::NonZeroUsize,
     path::{Path, PathBuf},
     pin::pin,
     time::Duration,
@@ -33,9 +32,9 @@ pub(crate) struct AuditArgs {
     /// The folder of the audit, in which a killed one goes on. By default one in `prove-runs`, named by the suite's hash.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Lean workers, and problems at a time; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers, and problems at a time; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<Workers>,
     /// The Lake project whose Lean to use.
     #[arg(long, value_name = "DIR")]
     lean_project: Option<PathBuf>,
@@ -57,16 +56,15 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<ExitCode> {
     let (suite, problems) = open::problems(&args.suite, args.split.as_deref())?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let problems = open::on(&toolchain, problems);
-    let (hash, lean) = (suite.hash(), open::named(&toolchain));
+    let (hash, lean) = (suite.hash(), toolchain::named(&toolchain));
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from("prove-runs").join(format!("audit-{}", &hash[..12])));
     let kept: Run<Audited> = Run::open(&folder).map_err(input)?;
     let budget = Budget { wall: Some(Duration::from_secs(60)), ..args.budget };
     let key = |problem: &Problem| Key::of([lean.as_str(), &format!("{budget:?}"), &problem.name, &problem.text()]);
     let open: Vec<Problem> = problems.iter().filter(|problem| kept.finished(key(problem)).is_none()).cloned().collect();
-    let workers = agent::workers(args.workers);
     let runtime = tokio::runtime::Runtime::new()?;
     let audited = runtime.block_on(async {
-        let agent = agent::open(toolchain, workers, &ModelArgs::default()).await?;
+        let (agent, workers) = agent::open(toolchain, args.workers.as_ref(), &ModelArgs::default()).await?;
         let mut done = Vec::new();
         let mut work = pin!(audit(&agent, &open, budget, workers));
         loop {

@@ -42,12 +42,3 @@ pub(super) fn on(toolchain: &Toolchain, problems: Vec<Problem>) -> Vec<Problem> 
         Toolchain::Embedded(_) => problems.iter().map(for_embedded).collect(),
     }
 }
-
-/// This Lean in words.
-pub(super) fn named(toolchain: &Toolchain) -> String {
-    let kind = match toolchain {
-        Toolchain::Native(_) => "native",
-        Toolchain::Embedded(_) => "embedded",
-    };
-    format!("{} ({kind})", toolchain.version())
-}

@@ -8,11 +8,14 @@ use crate::{
     model::{self, ModelArgs},
     solve::budget,
     toolchain,
+    workers::Workers,
 };
+#[cfg(feature = "nats")]
+use crate::{output::InputError, workers};
 use indicatif::{ProgressBar, ProgressStyle};
 use prove_agent::{Agent, StrategyName};
 #[cfg(feature = "nats")]
-use prove_bench::run::spread::{self, Machine};
+use prove_bench::run::spread::{self, Machine, SpreadError};
 use prove_bench::run::{Folder, ModelUsed, Outcome, Plan, Preset, Record, Tally, model_hash, run as run_suite};
 use prove_core::{Budget, ExitCode};
 use prove_lean::toolchain::Toolchain;
@@ -62,8 +65,13 @@ pub(crate) struct RunArgs {
     out: Option<PathBuf>,
     /// Lean workers, and problems at a time; as many as there are cores by default. Or a NATS server with JetStream, from which
     /// `prove bench work` takes the problems on any number of machines.
-    #[arg(long, value_name = "N|nats://…", value_parser = workers)]
+    #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
+    /// What the server hands out: whole problems to `prove bench work`, or single checks to `prove work`, which needs no model. Search, model
+    /// and judge are then this machine's, and it works on as many problems at a time as there are workers when it begins.
+    #[cfg(feature = "nats")]
+    #[arg(long, value_name = "WHAT", default_value = "problems", requires = "workers")]
+    spread: Spread,
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on; see `prove solve`.
@@ -80,24 +88,12 @@ pub(crate) struct RunArgs {
     json: bool,
 }
 
-/// Who works.
-#[derive(Clone, Debug)]
-enum Workers {
-    /// So many workers of this process.
-    Here(NonZeroUsize),
-    /// Those that listen to this server.
-    #[cfg(feature = "nats")]
-    Nats(String),
-}
-
-fn workers(text: &str) -> Result<Workers, String> {
-    if text.starts_with("nats://") || text.starts_with("tls://") {
-        #[cfg(feature = "nats")]
-        return Ok(Workers::Nats(text.to_owned()));
-        #[cfg(not(feature = "nats"))]
-        return Err("this program was built without NATS; build it with `--features nats`".to_owned());
-    }
-    text.parse().map(Workers::Here).map_err(|error| format!("{error}; expected a number from 1 up, or nats://HOST:PORT"))
+/// What of a run goes to other machines.
+#[cfg(feature = "nats")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Spread {
+    Problems,
+    Checks,
 }
 
 fn preset(name: &str) -> Result<Preset, String> {
@@ -146,7 +142,7 @@ pub(crate) fn run(mut args: RunArgs) -> anyhow::Result<ExitCode> {
     let (suite, problems) = open::problems(&args.suite, args.split.as_deref())?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let problems = open::on(&toolchain, problems);
-    let plan = args.plan(suite.hash(), open::named(&toolchain))?;
+    let plan = args.plan(suite.hash(), toolchain::named(&toolchain))?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from("prove-runs").join(plan.default_name()));
     let folder = Folder::open(&path, plan, problems).map_err(input)?;
     let runtime = tokio::runtime::Runtime::new()?;
@@ -175,23 +171,31 @@ pub(crate) fn run(mut args: RunArgs) -> anyhow::Result<ExitCode> {
 
 /// Runs what is left on the workers that were asked for.
 async fn run_on(args: &RunArgs, toolchain: Toolchain, folder: &Folder) -> anyhow::Result<Tally> {
-    let here = match &args.workers {
-        #[cfg(feature = "nats")]
-        Some(Workers::Nats(server)) => {
-            let mut watch = Watch::new(args.json, None);
-            let wanted = work::described(&Machine::of(&folder.plan));
-            writeln!(std::io::stderr(), "handing out to `prove bench work` of {wanted}")?;
-            let tally = spread::run(server, folder, |records, tally| watch.settled(records, tally)).await.map_err(work::input)?;
-            watch.finish()?;
-            return Ok(tally);
+    #[cfg(feature = "nats")]
+    match (&args.workers, args.spread) {
+        (Some(Workers::Nats(server)), Spread::Problems) => return hand_out(args, server, folder).await,
+        (Some(Workers::Here(_)), Spread::Checks) => {
+            return Err(InputError::new("there is no server to hand checks out", "give it with --workers nats://HOST:PORT").into());
         }
-        Some(Workers::Here(workers)) => Some(*workers),
-        None => None,
-    };
-    let workers = agent::workers(here);
-    let agent = agent::open(toolchain, workers, &args.model).await?;
+        _ => {}
+    }
+    let (agent, workers) = agent::open(toolchain, args.workers.as_ref(), &args.model).await?;
     let mut watch = Watch::new(args.json, Some((&agent, workers)));
     let tally = run_suite(&agent, folder, workers, |records, tally| watch.settled(records, tally)).await?;
+    watch.finish()?;
+    Ok(tally)
+}
+
+/// Has other machines work on the problems.
+#[cfg(feature = "nats")]
+async fn hand_out(args: &RunArgs, server: &str, folder: &Folder) -> anyhow::Result<Tally> {
+    let mut watch = Watch::new(args.json, None);
+    let wanted = work::described(&Machine::of(&folder.plan));
+    writeln!(std::io::stderr(), "handing out to `prove bench work` of {wanted}")?;
+    let tally = spread::run(server, folder, |records, tally| watch.settled(records, tally)).await.map_err(|error| match error {
+        SpreadError::Server(error) => workers::input(error),
+        SpreadError::Store(_) | SpreadError::Name { .. } => error.into(),
+    })?;
     watch.finish()?;
     Ok(tally)
 }

@@ -1,20 +1,20 @@
 //! `prove bench work`: takes attempts at problems from a NATS server and makes them, until it is interrupted. Runs with another model than
 //! its own, or with none where it has one, are left to others.
 
-use super::open::{self, input as as_input};
+use super::open::input;
 use crate::{
     agent,
     model::{self, ModelArgs},
-    output::InputError,
     toolchain,
+    work::interrupted,
+    workers,
 };
 use prove_bench::run::{
     model_hash,
-    spread::{Event, Machine, SpreadError, work},
+    spread::{Event, Machine, work},
 };
 use prove_core::ExitCode;
 use std::{io::Write, num::NonZeroUsize, path::PathBuf};
-use tokio::{signal::unix::SignalKind, sync::watch};
 
 /// Arguments of `prove bench work`.
 #[derive(Debug, clap::Args)]
@@ -32,38 +32,21 @@ pub(crate) struct WorkArgs {
     lean_project: Option<PathBuf>,
 }
 
-/// What is wrong with the server is the user's to mend.
-pub(super) fn input(error: SpreadError) -> anyhow::Error {
-    match error {
-        SpreadError::Server(_) => InputError::plain(error.to_string()).into(),
-        SpreadError::Store(_) | SpreadError::Name { .. } => error.into(),
-    }
-}
-
 /// Runs `prove bench work`.
 pub(crate) fn run(mut args: WorkArgs) -> anyhow::Result<ExitCode> {
     args.model.or_bundled();
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let model = match &args.model.model {
-        Some(name) => Some(model_hash(&model::folder(name)?).map_err(as_input)?.unwrap_or_else(|| name.clone())),
+        Some(name) => Some(model_hash(&model::folder(name)?).map_err(input)?.unwrap_or_else(|| name.clone())),
         None => None,
     };
-    let machine = Machine { prove: env!("CARGO_PKG_VERSION").to_owned(), lean: open::named(&toolchain), model };
-    let workers = agent::workers(args.workers);
+    let machine = Machine { prove: env!("CARGO_PKG_VERSION").to_owned(), lean: toolchain::named(&toolchain), model };
+    let workers = workers::here(args.workers);
     let runtime = tokio::runtime::Runtime::new()?;
     let worked = runtime.block_on(async {
-        let agent = agent::open(toolchain, workers, &args.model).await?;
-        let (stop, stopped) = watch::channel(false);
-        let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            stop.send_replace(true);
-        });
+        let agent = agent::with(toolchain.clone(), workers::of_this_machine(&toolchain, workers), &args.model).await?;
         writeln!(std::io::stderr(), "working for runs of {}", described(&machine))?;
-        work(&args.server, &agent, &machine, workers, stopped, &tell).await.map_err(input)
+        work(&args.server, &agent, &machine, workers, interrupted()?, &tell).await.map_err(workers::input)
     });
     // Workers die with their handles; nothing of the runtime is waited for.
     runtime.shutdown_background();

@@ -8,7 +8,7 @@ use super::{
     lines::{self, Stated, open_file},
     rows::{Attempted, rows},
 };
-use crate::{agent, files::replace, model::ModelArgs, output::VerdictName, solve::budget, toolchain};
+use crate::{agent, files::replace, model::ModelArgs, output::VerdictName, solve::budget, toolchain, workers::Workers};
 use anyhow::Context;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -64,9 +64,9 @@ pub(crate) struct ProveArgs {
     /// Seed of the searches' random choices.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Lean workers; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<Workers>,
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the rows are for, and that the model was trained on.
@@ -100,8 +100,7 @@ pub(crate) fn run(mut args: ProveArgs) -> anyhow::Result<ExitCode> {
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let kept: Run<Attempted> = Run::open(&proofs)?;
     let interrupted = tokio::runtime::Runtime::new()?.block_on(async {
-        let workers = agent::workers(args.workers);
-        let agent = agent::open(toolchain, workers, &args.model).await?;
+        let (agent, workers) = agent::open(toolchain, args.workers.as_ref(), &args.model).await?;
         let lean = agent.judge.toolchain().version().to_string();
         let work = Work { args: &args, agent: &agent, kept: &kept, lean, bar: progress() };
         tokio::select! {

@@ -6,6 +6,7 @@ use crate::{
     model::ModelArgs,
     output::{InputError, VerdictName},
     toolchain,
+    workers::Workers,
 };
 use futures_util::{StreamExt, stream};
 use prove_agent::{Agent, Claim, ModelOptions, Problem, Rollout, Sampled, Settings, StrategyName, judge_all};
@@ -46,9 +47,9 @@ pub(crate) struct RolloutArgs {
     /// The prompts that the model was trained on.
     #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
-    /// Lean workers; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<Workers>,
     /// Where to write: one line for each theorem, with its prompt and samples.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -99,8 +100,7 @@ pub(crate) fn run(mut args: RolloutArgs) -> anyhow::Result<ExitCode> {
     let asked: Vec<Asked> = lines::read(&args.statements, r#"lines of {"name", "header", "theorem"} are expected"#)?;
     let toolchain = toolchain::find(args.lean_project.as_deref(), None)?;
     let groups = tokio::runtime::Runtime::new()?.block_on(async {
-        let workers = agent::workers(args.workers);
-        let agent = agent::open(toolchain, workers, &args.model).await?;
+        let (agent, workers) = agent::open(toolchain, args.workers.as_ref(), &args.model).await?;
         tokio::select! {
             groups = roll_out(&args, &agent, &asked, workers.get() + 1) => groups,
             _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),

@@ -5,13 +5,13 @@ mod workshop;
 
 pub(crate) use errand::Errand;
 
-use crate::{daemon::DaemonArgs, model::ModelArgs, toolchain};
+use crate::{daemon::DaemonArgs, model::ModelArgs, toolchain, workers};
 use prove_core::ExitCode;
 use prove_lean::{BoxFuture, LeanCommand, Preamble};
 use prove_lsp::{ProxyError, Server, Workers};
 use prove_model::text::Format;
 use prove_provision::Trust;
-use std::{ffi::OsString, io::Write, num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{ffi::OsString, io::Write, path::PathBuf, sync::Arc};
 use workshop::{Apart, Workshop};
 
 /// Speaks the Language Server Protocol on standard input and output.
@@ -30,9 +30,9 @@ pub(crate) struct LspArgs {
     /// Seconds of wall time for "Prove with more time".
     #[arg(long, value_name = "S", default_value_t = 600)]
     more_time: u64,
-    /// Lean workers to search with; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<workers::Workers>,
     #[command(flatten)]
     daemon: DaemonArgs,
     #[command(flatten)]

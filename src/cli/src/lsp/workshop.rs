@@ -94,7 +94,8 @@ impl Workshop {
                 Err(error) => daemon::say(&error),
             }
         }
-        let agent = place.agent.get_or_try_init(|| agent::open(place.toolchain.clone(), agent::workers(*workers), model)).await?;
+        let open = async || anyhow::Ok(agent::open(place.toolchain.clone(), workers.as_ref(), model).await?.0);
+        let agent = place.agent.get_or_try_init(open).await?;
         Ok(errand.run(agent, Duration::from_secs(errand.seconds), *format, watch).await)
     }
 }

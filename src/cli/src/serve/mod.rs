@@ -21,7 +21,7 @@ pub(crate) use judge::JudgeRequest;
 pub(crate) use solve::SolveRequest;
 pub(crate) use token::Kept;
 
-use crate::{agent, daemon::Makeup, model::ModelArgs, output::InputError, toolchain};
+use crate::{agent, daemon::Makeup, model::ModelArgs, output::InputError, toolchain, workers::Workers};
 use connections::{Doors, Patience};
 use door::Door;
 use http::{Answer, Refusal, Reply};
@@ -33,7 +33,6 @@ use prove_model::text::Format;
 use std::{
     io::Write,
     net::SocketAddr,
-    num::NonZeroUsize,
     path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -52,9 +51,9 @@ pub(crate) struct ServeArgs {
     /// PROVE_HOME.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Lean workers, each of which checks one text at a time; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers, each of which checks one text at a time; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<Workers>,
     #[command(flatten)]
     model: ModelArgs,
     /// The prompts that the model was trained on, for searches; see `prove solve`.
@@ -101,7 +100,7 @@ pub(crate) fn run(mut args: ServeArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let makeup = Makeup::new(&toolchain, &args.model, args.format, args.timeout.max(1));
-        let agent = agent::open(toolchain, agent::workers(args.workers), &args.model).await?;
+        let (agent, _) = agent::open(toolchain, args.workers.as_ref(), &args.model).await?;
         let port = TcpListener::bind(args.listen).await.map_err(|error| {
             InputError::new(format!("cannot listen on {}: {error}", args.listen), "give another address or port with --listen")
         })?;

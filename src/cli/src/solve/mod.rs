@@ -16,6 +16,7 @@ use crate::{
     output::VerdictLine,
     serve::SolveRequest,
     toolchain,
+    workers::Workers,
 };
 use anyhow::Context;
 use prove_agent::{Agent, ModelOptions, Problem as Hole, Settings, StrategyName};
@@ -64,9 +65,9 @@ pub(crate) struct SolveArgs {
     /// on it and on the seed, not on the number of workers.
     #[arg(long, value_name = "N")]
     window: Option<NonZeroUsize>,
-    /// Lean workers to search with; as many as there are cores by default.
-    #[arg(long, value_name = "N")]
-    workers: Option<NonZeroUsize>,
+    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    #[arg(long, value_name = "N|nats://…")]
+    workers: Option<Workers>,
     #[command(flatten)]
     daemon: DaemonArgs,
     #[command(flatten)]
@@ -202,7 +203,7 @@ impl Solver<'_> {
             }
         }
         let started = Instant::now();
-        let open = || agent::open(self.toolchain.clone(), agent::workers(self.args.workers), &self.args.model);
+        let open = async || anyhow::Ok(agent::open(self.toolchain.clone(), self.args.workers.as_ref(), &self.args.model).await?.0);
         let agent = self.agent.get_or_try_init(open).await?;
         let window = self.args.window.unwrap_or(agent::window(self.args.model.model.is_some()));
         let settings = Settings {
