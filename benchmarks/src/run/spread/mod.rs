@@ -1,7 +1,7 @@
 //! A run spread over machines by NATS JetStream.
 //!
 //! One process has the run's folder and hands out attempts ([`run`]); any number of others, on any machines, work on them ([`work`]). An
-//! attempt at a problem is a piece of work in the queue `prove-tasks` ([`Queue`]). A worker acknowledges it once its record is in the stream
+//! attempt at a problem is a piece of work in the queue `prove-tasks` ([`prove_spread::Queue`]). A worker acknowledges it once its record is in the stream
 //! `prove-results`. So every attempt is made at least once, and where it was made twice the first record counts: an attempt is a function of
 //! plan, problem and seed.
 //!
