@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bounds;
+mod closed_forms;
 mod conics;
 mod context;
 mod enumerate;
@@ -15,8 +16,11 @@ mod fraction;
 mod gcds;
 mod induction;
 mod instances;
+mod moduli;
 mod nonlinear;
+mod polynomial;
 mod portfolio;
+mod quotients;
 mod refute;
 mod repair;
 mod residues;
@@ -24,6 +28,7 @@ mod rollout;
 mod roots;
 mod scene;
 mod sequences;
+mod signs;
 mod sketch;
 mod statement;
 mod steps;

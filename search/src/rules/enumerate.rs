@@ -73,6 +73,15 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         }
         divisors.push((item, of, d));
     }
+    // What divides a numeral is at most as large.
+    let mut implied: Vec<String> = Vec::new();
+    for fact in facts.iter().filter(|_| variables.iter().all(|item| is_natural(item))) {
+        let Shape::Relation { symbol: "∣", left, right } = shape(fact.kind) else { continue };
+        if closed(right, Domain::Nat).is_some_and(|n| n.sign() > 0) && !variables.iter().any(|item| item.name == left) {
+            let _ = writeln!(script, "have {} := Nat.le_of_dvd (by decide) {}", view.fresh("p"), fact.name);
+            implied.push(format!("{left} ≤ {right}"));
+        }
+    }
     // Integers as natural numbers: divisors may be negative, others hardly are.
     let mut values: Vec<(&Item<'_>, String)> = Vec::new();
     for item in variables.iter().filter(|item| !is_natural(item)) {
@@ -85,7 +94,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
     }
     // How many values each has, proved in the order in which the bounds follow.
     let names: Vec<&str> = variables.iter().map(|item| item.name).collect();
-    let kinds: Vec<&str> = facts.iter().map(|fact| fact.kind).collect();
+    let kinds: Vec<&str> = facts.iter().map(|fact| fact.kind).chain(implied.iter().map(String::as_str)).collect();
     let bounds = upper(&names, &kinds, view.target);
     let bounded = |item: &Item<'_>| bounds.iter().position(|(name, _)| *name == item.name);
     let mut order: Vec<&Item<'_>> = variables.clone();

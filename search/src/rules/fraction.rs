@@ -30,6 +30,16 @@ impl Fraction {
         Some(self.numerator.checked_mul(other.denominator)?.cmp(&other.numerator.checked_mul(self.denominator)?))
     }
 
+    /// The number without its sign.
+    pub(super) fn size(self) -> Fraction {
+        Fraction { numerator: self.numerator.saturating_abs(), ..self }
+    }
+
+    /// The denominator in lowest terms, which is positive.
+    pub(super) fn denominator(self) -> i128 {
+        self.denominator
+    }
+
     /// -1, 0 or 1.
     pub(super) fn sign(self) -> i128 {
         self.numerator.signum()

@@ -7,6 +7,7 @@
 
 use super::{
     fraction::{Domain, Fraction},
+    polynomial::Polynomial,
     statement::Statement,
     term::{Operator, Term},
     view::{Item, View},
@@ -187,7 +188,86 @@ impl<'a> Comparison<'a, '_> {
             let quartic = [squared, of(&products), of(&powers), shifted, powers].concat();
             facts.push(quartic.iter().map(|term| square(term)).take(MOST_FACTS).collect());
         }
-        facts.into_iter().filter(|facts| !facts.is_empty()).map(|facts| self.script(&facts, &sharp)).collect()
+        let guessed = facts.into_iter().filter(|facts| !facts.is_empty()).map(|facts| self.script(&facts, &sharp));
+        self.completed().into_iter().chain(guessed).collect()
+    }
+
+    /// The script for what is a sum of squares: the difference of both sides of the target, with facts added to it or a variable replaced
+    /// by what an equation says that it is, or what an equation says to be zero.
+    fn completed(&self) -> Option<String> {
+        let variables: Vec<String> = self.variables.iter().map(|name| self.variable(name)).collect();
+        let squares = |of: &Polynomial| {
+            let (squares, constant) = of.squares()?;
+            Some((squares.iter().map(|(_, root)| root.primitive()).collect::<Option<Vec<_>>>()?, constant))
+        };
+        let stated = |roots: &[Polynomial]| {
+            let square = |root: &Polynomial| {
+                format!("have {} := Lean.Grind.OrderedRing.sq_nonneg (a := {})\n", self.view.fresh("s"), root.text(&variables))
+            };
+            roots.iter().map(square).collect::<String>()
+        };
+        if let Statement::Relation(symbol @ ("<" | "≤" | ">" | "≥"), left, right) = &self.target {
+            let (small, large) = if matches!(*symbol, "<" | "≤") { (left, right) } else { (right, left) };
+            let difference = self.difference(large, small)?;
+            let is_strict = matches!(*symbol, "<" | ">");
+            return self.alike(&difference).into_iter().find_map(|(alike, by)| {
+                let (roots, constant) = squares(&alike)?;
+                (constant.sign() > 0 || constant.sign() == 0 && !is_strict).then(|| format!("{by}{}grind", stated(&roots)))
+            });
+        }
+        self.facts.iter().find_map(|(_, fact)| {
+            let Statement::Relation("=", left, right) = fact else { return None };
+            let (roots, constant) = squares(&self.difference(left, right)?).or_else(|| squares(&self.difference(right, left)?))?;
+            let zeros = roots.iter().map(|root| self.zero(&root.text(&variables))).collect::<String>();
+            (constant.sign() >= 0).then(|| format!("{}{zeros}grind", stated(&roots)))
+        })
+    }
+
+    /// A term less another, where that is what subtraction means.
+    fn difference(&self, left: &Term<'_>, right: &Term<'_>) -> Option<Polynomial> {
+        let subtracts = |term: &Term<'_>| self.domain == Domain::Nat && term.any(&|part| matches!(part, Term::Binary(Operator::Sub, ..)));
+        let divides = |term: &Term<'_>| self.domain != Domain::Rat && term.any(&|part| matches!(part, Term::Binary(Operator::Div, ..)));
+        let odd = [left, right].into_iter().any(|term| subtracts(term) || divides(term));
+        Polynomial::of(left, &self.variables).filter(|_| !odd)?.minus(&Polynomial::of(right, &self.variables)?)
+    }
+
+    /// A polynomial, and others that are at most as large by the facts, each with what `grind` has to be told for it.
+    fn alike(&self, polynomial: &Polynomial) -> Vec<(Polynomial, String)> {
+        let mut alike = vec![(polynomial.clone(), String::new())];
+        for (name, fact) in &self.facts {
+            let Statement::Relation(symbol, left, right) = fact else { continue };
+            let (left, right, is_equation) = match *symbol {
+                "=" => (left, right, true),
+                "<" | "≤" => (right, left, false),
+                ">" | "≥" => (left, right, false),
+                _ => continue,
+            };
+            let Some(known) = self.difference(left, right) else { continue };
+            let whole = |n: i128, d: i128| Fraction::new(n, d);
+            let weights = [(1, 1), (1, 2), (2, 1), (1, 4), (3, 1), (1, 3), (4, 1)];
+            let signs: &[i128] = if is_equation { &[-1, 1] } else { &[-1] };
+            let weights = weights.iter().flat_map(|(n, d)| signs.iter().filter_map(move |sign| whole(sign * n, *d)));
+            alike.extend(weights.filter_map(|weight| Some((polynomial.plus(&known.scaled(weight)?)?, String::new()))));
+            if !is_equation || known.degree() != 1 {
+                continue;
+            }
+            let unit = |place: usize| (0..self.variables.len()).map(|i| u32::from(i == place)).collect::<Vec<_>>();
+            let replaced = (0..self.variables.len()).find_map(|place| {
+                let own = Polynomial::monomial(unit(place), Fraction::from(1u64));
+                let by = known.scaled(Domain::Rat.apply("/", Fraction::from(-1i64), known.coefficient(&unit(place)))?)?.plus(&own)?;
+                polynomial.replaced(place, &by).filter(|_| known.coefficient(&unit(place)).sign() != 0)
+            });
+            let multiples = self.variables.iter().map(|by| format!("have {} := congrArg (· * {by}) {name}\n", self.view.fresh("m")));
+            alike.extend(replaced.filter(|_| self.domain != Domain::Nat).map(|replaced| (replaced, multiples.collect())));
+        }
+        alike
+    }
+
+    /// That something is zero, tried by its square.
+    fn zero(&self, term: &str) -> String {
+        let (z, of) = (self.view.fresh("z"), if self.domain == Domain::Rat { "Rat" } else { "Int" });
+        let square = format!("have {z} : ({term}) * ({term}) = 0 := (by apply {of}.le_antisymm <;> grind)");
+        format!("try have {z} : {term} = 0 := by {square}; exact ({of}.mul_eq_zero.mp {z}).elim id id\n")
     }
 
     /// The facts, and what follows from them.
@@ -198,16 +278,13 @@ impl<'a> Comparison<'a, '_> {
         }
         if !matches!(self.target, Statement::Relation("<" | "≤" | ">" | "≥", ..)) {
             // Squares whose sum is zero are, and so is what they are squares of.
-            let of = if self.domain == Domain::Rat { "Rat" } else { "Int" };
             let variable = |place: usize| self.variable(self.variables[place]);
             let at = |place: usize| sharp.first().map_or(Fraction::from(0u64), |point| point[place]);
             let places: Vec<usize> = (0..self.variables.len()).collect();
             let values = places.iter().map(|place| format!("{} - {}", variable(*place), at(*place).text()));
             let differences = pairs(&places).into_iter().map(|(a, b)| format!("{} - {}", variable(a), variable(b)));
             for term in values.chain(differences) {
-                let z = self.view.fresh("z");
-                let zero = format!("have {z} : ({term}) * ({term}) = 0 := (by apply {of}.le_antisymm <;> grind)");
-                let _ = writeln!(script, "try have {z} : {term} = 0 := by {zero}; exact ({of}.mul_eq_zero.mp {z}).elim id id");
+                script += &self.zero(&term);
             }
         }
         script + "grind"
@@ -284,7 +361,15 @@ mod tests {
         );
         assert!(found[1].starts_with("have s2 := Lean.Grind.OrderedRing.sq_nonneg (a := x ^ 2 - 1)\n"), "{found:#?}");
         let half = made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x + y = 1")], "x ^ 2 + y ^ 2 ≥ 1 / 2");
-        assert!(half[0].contains("(a := x - 1 / 2)\n") && half[0].contains("(a := x - y)\n"), "{half:#?}");
+        assert!(half[0].contains("(a := 2 * x - 1)\n") && half[0].ends_with("(a := 2 * y - 1)\ngrind"), "{half:#?}");
+        assert!(half[1].contains("(a := x - 1 / 2)\n") && half[1].contains("(a := x - y)\n"), "{half:#?}");
+    }
+
+    #[test]
+    fn sums_of_squares_are_found() {
+        let found = made(scripts, &[("a", "ℚ"), ("b", "ℚ"), ("c", "ℚ")], "a * b + b * c + c * a ≤ a ^ 2 + b ^ 2 + c ^ 2");
+        let squares = ["2 * a - b - c", "b - c"].map(|root| format!(":= Lean.Grind.OrderedRing.sq_nonneg (a := {root})\n"));
+        assert_eq!(found[0], format!("have s {}have s1 {}grind", squares[0], squares[1]));
     }
 
     #[test]
@@ -298,9 +383,11 @@ mod tests {
     #[test]
     fn equations_that_leave_no_choice_have_zero_squares() {
         let found = made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x ^ 2 + y ^ 2 - 2 * x + 4 * y + 5 = 0")], "x + y = -1");
-        let wanted = "try have z1 : y - (-2) = 0 := by have z1 : (y - (-2)) * (y - (-2)) = 0 := (by apply Rat.le_antisymm <;> grind); \
-            exact (Rat.mul_eq_zero.mp z1).elim id id\ntry have z2 : x - y = 0 := ";
-        assert!(found[0].contains(wanted) && found[0].ends_with("\ngrind"), "{found:#?}");
+        let wanted = "try have z1 : y + 2 = 0 := by have z1 : (y + 2) * (y + 2) = 0 := (by apply Rat.le_antisymm <;> grind); \
+            exact (Rat.mul_eq_zero.mp z1).elim id id\ngrind";
+        assert!(found[0].ends_with(wanted), "{found:#?}");
+        let alike = made(scripts, &[("x", "ℤ"), ("y", "ℤ"), ("h", "x ^ 2 + y ^ 2 = 2 * x * y")], "x = y");
+        assert!(alike[0].contains("have z : x - y = 0 := by"), "{alike:#?}");
         assert!(made(scripts, &[("x", "ℚ")], "x = 1").is_empty());
         assert!(made(scripts, &[("x", "ℚ"), ("y", "ℚ"), ("h", "x < y")], "x + 1 < y + 2").is_empty(), "linear ones are for others");
     }

@@ -3,11 +3,11 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    FileContext, arguments, conics, enumerate,
+    FileContext, arguments, closed_forms, conics, enumerate,
     finite::{self, is_integer, is_natural},
-    gcds, induction, instances, nonlinear, residues, roots,
+    gcds, induction, instances, moduli, nonlinear, quotients, residues, roots,
     scene::Scene,
-    sequences,
+    sequences, signs,
     steps::calls,
     term::{Operator, Term},
     values,
@@ -40,13 +40,24 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let views: Vec<View<'_>> = goals.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
-    let rules = [functions, gcds::script, gcds::divisor, conics::script, residues::script, witness::script, periods, induction::growing];
+    let rules = [
+        functions,
+        gcds::script,
+        gcds::divisor,
+        conics::script,
+        quotients::script,
+        moduli::script,
+        residues::script,
+        witness::script,
+        periods,
+        induction::growing,
+    ];
     let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
     scripts.extend(enumerate::script(view).map(opened));
     scripts.extend(
-        [instances::script(view), arguments::script(view), roots::script(view), induction::together(view)]
+        [signs::script(view), instances::script(view), arguments::script(view), roots::script(view), induction::together(view)]
             .into_iter()
             .flatten()
             .map(opened),
@@ -56,7 +67,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     // What was a negation is `False` behind the opening, which says nothing to these.
     let whole = (view.target == "False").then(|| View::new(goal, context));
     let mut made = Vec::new();
-    for rule in [definitions, cofactors, powers, remainders, casts, inductions, ranges] {
+    for rule in [definitions, powers, remainders, casts, inductions, ranges] {
         rule(whole.as_ref().unwrap_or(view), &mut made);
     }
     scripts.extend(made.into_iter().map(|script| if whole.is_some() { script } else { opened(script) }));
@@ -80,7 +91,7 @@ fn typed(goal: &Goal) -> Vec<Goal> {
 
 /// Values of a function that facts give by one recursion, or by rules.
 fn functions(view: &View<'_>) -> Option<String> {
-    sequences::script(view).or_else(|| values::script(view))
+    sequences::script(view).or_else(|| closed_forms::script(view)).or_else(|| values::script(view))
 }
 
 /// Unfolding of the file's own functions, and induction along their recursion.
@@ -154,23 +165,6 @@ fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
             ));
         }
     }
-}
-
-/// A divisor of what facts say that it divides: the quotients put together like what they are quotients of.
-fn cofactors(view: &View<'_>, scripts: &mut Vec<String>) {
-    let Shape::Relation { symbol: "∣", left: divisor, right } = shape(view.target) else { return };
-    let divided = |(fact, shape): (Item<'_>, Shape<'_>)| match shape {
-        Shape::Relation { symbol: "∣", left, right: of } if left == divisor && mentions(right, of) => {
-            Some((fact.name.to_owned(), of.to_owned()))
-        }
-        _ => None,
-    };
-    let quotients: Vec<(String, String, String)> =
-        view.shaped_facts().filter_map(divided).map(|(fact, of)| (fact, of, view.fresh("k"))).collect();
-    let Some(term) = Term::of(right).filter(|_| !quotients.is_empty()) else { return };
-    let opened: String = quotients.iter().map(|(fact, _, k)| format!("obtain ⟨{k}, {fact}⟩ := {fact}\n")).collect();
-    let quotient = |name: &str| quotients.iter().find(|(_, of, _)| of == name).map_or(name, |(.., k)| k.as_str()).to_owned();
-    scripts.push(format!("{opened}exact ⟨{}, by grind⟩", term.text(&quotient)));
 }
 
 /// Powers with the same exponent or the same base.
@@ -270,6 +264,12 @@ mod tests {
     }
 
     #[test]
+    fn powers_with_one_exponent_are_compared_by_their_bases() {
+        let power = scripts(&[("n", "Nat"), ("h", "4 ≤ n")], "2 ^ n < n ^ n");
+        assert!(power.iter().any(|s| s.starts_with("first | exact Nat.pow_lt_pow_left (by omega)")), "{power:#?}");
+    }
+
+    #[test]
     fn inductions_begin_where_the_facts_do() {
         let found = scripts(&[("n", "Nat"), ("h", "5 ≤ n")], "n ^ 2 < 2 ^ n");
         let wanted = "obtain ⟨k, rfl⟩ : ∃ k, n = k + 5 := ⟨n - 5, by omega⟩\nclear h\n\
@@ -294,16 +294,6 @@ mod tests {
         let wanted = "subst h₀\nsubst h₁\nhave key1 : (a - 5) * (1 * a ^ 2 + 8 * a + 42) = 0 := by grind\n";
         assert!(found.iter().any(|s| s.starts_with(wanted)), "{found:#?}");
         assert!(!scripts(&[("a", "Int"), ("h", "a = a + 1")], "a = 2").iter().any(|s| s.contains("subst h")));
-    }
-
-    #[test]
-    fn quotients_are_put_together() {
-        let found = scripts(&[("a", "Int"), ("b", "Int"), ("c", "Int"), ("h₀", "a ∣ b"), ("h₁", "a ∣ c")], "a ∣ 3 * b - 5 * c");
-        let wanted = "obtain ⟨k, h₀⟩ := h₀\nobtain ⟨k1, h₁⟩ := h₁\nexact ⟨3 * k - 5 * k1, by grind⟩";
-        assert!(found.iter().any(|s| s == wanted), "{found:#?}");
-        assert!(!scripts(&[("a", "Int"), ("b", "Int")], "a ∣ b").iter().any(|s| s.contains("obtain")));
-        let power = scripts(&[("n", "Nat"), ("h", "4 ≤ n")], "2 ^ n < n ^ n");
-        assert!(power.iter().any(|s| s.starts_with("first | exact Nat.pow_lt_pow_left (by omega)")), "{power:#?}");
     }
 
     #[test]

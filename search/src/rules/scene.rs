@@ -1,6 +1,10 @@
 //! The goal after everything that can be taken apart without a choice: what scripts begin with, and what is left to think about.
 
-use super::{fraction::Domain, term::Term, view::mentions};
+use super::{
+    fraction::Domain,
+    term::{Operator, Term},
+    view::mentions,
+};
 use crate::{
     lemma::{Lemma, renamed},
     lex::{TokenKind, head, is_accessible, tokens},
@@ -43,7 +47,7 @@ impl Scene {
         Some(Scene { lines, goal: Goal { case: None, hypotheses, target } })
     }
 
-    /// Puts terms in the place of the variables that facts say are equal to them.
+    /// Puts terms in the place of the variables that facts say are equal to them, and the remainder in that of a quotient that is sought.
     pub(super) fn substituted(mut self) -> Scene {
         loop {
             let hypotheses = &self.goal.hypotheses;
@@ -60,7 +64,7 @@ impl Scene {
                 (is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
                     .then(|| (fact.clone(), name.to_owned(), term))
             });
-            let Some((fact, name, term)) = found else { return self };
+            let Some((fact, name, term)) = found else { return self.divided() };
             self.lines.push(format!("subst {fact}"));
             let given = BTreeMap::from([(name.as_str(), term)]);
             self.goal.hypotheses.retain(|h| h.names != [fact.as_str()] && h.names != [name.as_str()]);
@@ -70,6 +74,39 @@ impl Scene {
             self.goal.target = renamed(&self.goal.target, &given);
         }
     }
+
+    fn divided(mut self) -> Scene {
+        if let Some((line, target)) = divided(&self.goal.target) {
+            self.lines.push(line);
+            self.goal.target = target;
+        }
+        self
+    }
+}
+
+/// What is left to show of `∃ k, t = 2 * k + 1`: the remainder of `t`; and the tactic that makes it the goal.
+fn divided(target: &str) -> Option<(String, String)> {
+    let Shape::Exists { binders, body } = shape(target) else { return None };
+    let [sought] = binders.as_slice() else { return None };
+    let Shape::Relation { symbol: "=", left, right } = shape(body) else { return None };
+    let (product, of) = if mentions(left, sought.name) { (left, right) } else { (right, left) };
+    let by = |term: &Term<'_>| match term {
+        Term::Binary(Operator::Mul, a, b) => match (a.as_ref(), b.as_ref()) {
+            (Term::Number(by @ 2..), Term::Name(name)) | (Term::Name(name), Term::Number(by @ 2..)) if *name == sought.name => Some(*by),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (by, remainder) = match &Term::of(product)? {
+        Term::Binary(Operator::Add, multiple, more) => match more.as_ref() {
+            Term::Number(remainder) => (by(multiple)?, *remainder),
+            _ => return None,
+        },
+        multiple => (by(multiple)?, 0),
+    };
+    Term::of(of).filter(|_| !mentions(of, sought.name) && remainder < by)?;
+    let target = format!("({of}) % {by} = {remainder}");
+    Some((format!("suffices hd : {target} by exact ⟨({of}) / {by}, by omega⟩"), target))
 }
 
 /// Names that are not free any more.

@@ -31,26 +31,26 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 }
 
 /// A sequence with its recursion.
-struct Sequence<'a> {
-    name: &'a str,
-    domain: Domain,
+pub(super) struct Sequence<'a> {
+    pub(super) name: &'a str,
+    pub(super) domain: Domain,
     /// Values that facts give, and the facts.
-    given: BTreeMap<u64, (Fraction, &'a str)>,
-    recursion: Recursion<'a>,
+    pub(super) given: BTreeMap<u64, (Fraction, &'a str)>,
+    pub(super) recursion: Recursion<'a>,
 }
 
 /// `∀ n, premise → a (n + shift) = right`.
-struct Recursion<'a> {
-    fact: &'a str,
-    variable: &'a str,
-    premises: usize,
-    shift: u64,
-    right: Vec<Token<'a>>,
+pub(super) struct Recursion<'a> {
+    pub(super) fact: &'a str,
+    pub(super) variable: &'a str,
+    pub(super) premises: usize,
+    pub(super) shift: u64,
+    pub(super) right: Vec<Token<'a>>,
     text: &'a str,
 }
 
 impl<'a> Sequence<'a> {
-    fn of(view: &View<'a>, item: &Item<'a>) -> Option<Sequence<'a>> {
+    pub(super) fn of(view: &View<'a>, item: &Item<'a>) -> Option<Sequence<'a>> {
         let (from, to) = item.kind.split_once('→')?;
         let domain = Domain::of(to).filter(|_| Domain::of(from) == Some(Domain::Nat))?;
         let given = view.facts.iter().filter_map(|fact| {
@@ -61,10 +61,18 @@ impl<'a> Sequence<'a> {
         Some(Sequence { name: item.name, domain, given: given.collect(), recursion })
     }
 
-    fn script(&self, view: &View<'_>) -> Option<String> {
+    /// The numerals at which the target asks for values.
+    pub(super) fn wanted(&self, view: &View<'_>) -> Vec<u64> {
         let all = tokens(view.target);
         let wanted = |(i, t): (usize, &Token<'_>)| if t.text == self.name { all.get(i + 1)?.text.parse::<u64>().ok() } else { None };
-        let wanted: Vec<u64> = all.iter().enumerate().filter_map(wanted).collect();
+        let mut wanted: Vec<u64> = all.iter().enumerate().filter_map(wanted).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
+    }
+
+    fn script(&self, view: &View<'_>) -> Option<String> {
+        let wanted = self.wanted(view);
         let furthest = *wanted.iter().max()?;
         let first = *self.given.keys().next()?;
         let values = self.values(first, furthest.min(first + MOST_VALUES));
@@ -88,7 +96,7 @@ impl<'a> Sequence<'a> {
     }
 
     /// The values from `first` on, without a gap, as far as they can be computed.
-    fn values(&self, first: u64, last: u64) -> Vec<Fraction> {
+    pub(super) fn values(&self, first: u64, last: u64) -> Vec<Fraction> {
         let mut values: Vec<Fraction> = Vec::new();
         for index in first..=last {
             let known = |i: u64| usize::try_from(i.checked_sub(first)?).ok().and_then(|i| values.get(i).copied());
@@ -157,16 +165,32 @@ impl<'a> Recursion<'a> {
     /// The right side for another `n`: `index` says what is written for `n + offset`. Returns, beside the text, the offsets that occur.
     /// `None` if `n` occurs elsewhere.
     fn instance<T>(&self, sequence: &str, index: impl Fn(i64) -> Option<(String, T)>) -> Option<(String, Vec<(i64, T)>)> {
-        let (mut text, mut calls, mut at, mut i) = (String::new(), Vec::new(), 0, 0);
-        while let Some(token) = self.right.get(i) {
-            if token.text == self.variable {
-                return None;
-            }
-            i += 1;
+        let calls = self.calls(sequence)?;
+        let is_call = |at: usize| calls.iter().any(|(_, _, range)| range.contains(&at));
+        if self.right.iter().enumerate().any(|(at, token)| token.text == self.variable && !is_call(at)) {
+            return None;
+        }
+        let (mut text, mut found, mut at) = (String::new(), Vec::new(), 0);
+        for (offset, name, range) in calls {
+            let (argument, extra) = index(offset)?;
+            // Positions of tokens are those in the right side.
+            let _ = write!(text, "{} ({argument})", &self.text[at..name]);
+            at = self.right[range.end - 1].end();
+            found.push((offset, extra));
+        }
+        text.push_str(&self.text[at..]);
+        Some((text, found))
+    }
+
+    /// The values of the sequence on the right side: the offsets to `n`, where the sequence's name ends, and the tokens.
+    pub(super) fn calls(&self, sequence: &str) -> Option<Vec<(i64, usize, Range<usize>)>> {
+        let (mut calls, mut at) = (Vec::new(), 0);
+        while let Some(token) = self.right.get(at) {
+            at += 1;
             if token.text != sequence {
                 continue;
             }
-            let (offset, length) = match self.right.get(i..)? {
+            let (offset, length) = match self.right.get(at..)? {
                 [n, ..] if n.text == self.variable => (0, 1),
                 [open, n, sign, number, close, ..] if (open.text, n.text, close.text) == ("(", self.variable, ")") => {
                     let number: i64 = number.text.parse().ok()?;
@@ -179,15 +203,10 @@ impl<'a> Recursion<'a> {
                 }
                 _ => return None,
             };
-            i += length;
-            let (argument, extra) = index(offset)?;
-            // Positions of tokens are those in the right side.
-            let _ = write!(text, "{} ({argument})", &self.text[at..token.end()]);
-            at = self.right[i - 1].end();
-            calls.push((offset, extra));
+            calls.push((offset, token.end(), at - 1..at + length));
+            at += length;
         }
-        text.push_str(&self.text[at..]);
-        Some((text, calls))
+        Some(calls)
     }
 }
 

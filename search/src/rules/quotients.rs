@@ -1,0 +1,209 @@
+//! Divisors that are polynomials: `n + 1 ∣ n ^ 5 + 1`, or `x - z ∣ x ^ 2 - y ^ 2` by what facts say.
+//!
+//! The quotient is found with unknown coefficients: it times the divisor, and multiples of the equations among the facts, have to add up to
+//! what is divided. Of a fact that itself says that something is divided, the quotient is one more variable.
+
+use super::{
+    finite::{NATURAL_CASTS, is_integer, is_natural},
+    fraction::Fraction,
+    polynomial::{Polynomial, combination, monomials},
+    term::{Operator, Term},
+    view::View,
+};
+use crate::shape::{Shape, shape};
+use std::fmt::Write;
+
+/// The most unknown coefficients.
+const MOST_UNKNOWN: usize = 160;
+/// The most variables, the quotients of facts included.
+const MOST_VARIABLES: usize = 7;
+
+/// What is to be shown of a divisor and what it divides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Divides,
+    /// The remainder is zero.
+    Remainder,
+    /// There is a quotient, of the type that the variables have.
+    Quotient,
+}
+
+/// An equation among the facts.
+struct Equation<'a> {
+    fact: &'a str,
+    sides: (Term<'a>, Term<'a>),
+    /// The name of the quotient, where the fact says that its left side divides its right.
+    quotient: Option<String>,
+}
+
+/// The script for a goal that asks for a quotient which is a polynomial.
+pub(super) fn script(view: &View<'_>) -> Option<String> {
+    let (wanted, divisor, dividend) = wanted(view)?;
+    let equations: Vec<Equation<'_>> = view.facts.iter().filter_map(|fact| equation(view, fact.name, fact.kind)).collect();
+    let mut names = Vec::new();
+    let of_facts = equations.iter().flat_map(|equation| [&equation.sides.0, &equation.sides.1]);
+    [&divisor, &dividend].into_iter().chain(of_facts.clone()).for_each(|term| term.names(&mut names));
+    let item = |name: &str| view.data.iter().find(|item| item.name == name).filter(|item| is_integer(item));
+    let natural = is_natural(item(names.first()?)?);
+    if !names.iter().all(|name| item(name).is_some_and(|item| is_natural(item) == natural)) {
+        return None;
+    }
+    let odd = |term: &Term<'_>| match term {
+        Term::Binary(Operator::Div | Operator::Mod, ..) => true,
+        Term::Binary(Operator::Sub, ..) | Term::Negative(_) => natural,
+        _ => false,
+    };
+    if [&divisor, &dividend].into_iter().chain(of_facts).any(|term| term.any(&odd)) {
+        return None;
+    }
+    let quotients: Vec<&str> = equations.iter().filter_map(|equation| equation.quotient.as_deref()).collect();
+    let variables: Vec<&str> = names.iter().copied().chain(quotients.iter().copied()).collect();
+    if variables.len() > MOST_VARIABLES {
+        return None;
+    }
+    let (divisor, dividend) = (Polynomial::of(&divisor, &variables)?, Polynomial::of(&dividend, &variables)?);
+    let known: Vec<Polynomial> = equations.iter().map(|equation| equation.polynomial(&variables)).collect::<Option<_>>()?;
+
+    // The unknown coefficients: those of the quotient first, which is as simple as can be.
+    let degree = dividend.degree().saturating_sub(divisor.degree()).max(if quotients.is_empty() { 0 } else { 2 });
+    let highest = dividend.degree().max(divisor.degree() + degree);
+    let one = Fraction::from(1u64);
+    let times = |of: &Polynomial, degree: u32| -> Option<Vec<(Vec<u32>, Polynomial)>> {
+        let mut all = monomials(variables.len(), degree);
+        all.sort_by_key(|exponents| exponents.iter().sum::<u32>());
+        let multiple = |exponents: Vec<u32>| Some((exponents.clone(), of.times(&Polynomial::monomial(exponents, one))?));
+        all.into_iter().map(multiple).collect()
+    };
+    let mut unknown = times(&divisor, degree)?;
+    let own = unknown.len();
+    let mut owners = Vec::new();
+    for (place, polynomial) in known.iter().enumerate().filter(|(_, polynomial)| polynomial.degree() <= highest) {
+        let multiples = times(polynomial, (highest - polynomial.degree()).min(2))?;
+        owners.extend(vec![place; multiples.len()]);
+        unknown.extend(multiples);
+        if unknown.len() > MOST_UNKNOWN {
+            return None;
+        }
+    }
+    let (exponents, multiples): (Vec<_>, Vec<_>) = unknown.into_iter().unzip();
+    let solution = combination(&multiples, &dividend)?;
+    let monomial = |(exponents, coefficient): (&Vec<u32>, &Fraction)| Polynomial::monomial(exponents.clone(), *coefficient);
+    let terms = exponents.iter().zip(&solution).take(own).map(monomial);
+    let quotient = terms.into_iter().try_fold(Polynomial::default(), |sum, term| sum.plus(&term))?;
+    let is_used = |place: usize| owners.iter().zip(&solution[own..]).any(|(owner, times)| *owner == place && times.sign() != 0);
+    // Natural numbers are divided as integers, unless the quotient itself is asked for.
+    let integers = natural && wanted != Wanted::Quotient;
+    if !quotient.is_whole() || (natural && !integers && quotient.terms().any(|(_, coefficient)| coefficient.sign() < 0)) {
+        return None;
+    }
+
+    let mut script = match (wanted, natural) {
+        (Wanted::Remainder, true) => "apply Nat.mod_eq_zero_of_dvd\n".to_owned(),
+        (Wanted::Remainder, false) => "apply Int.emod_eq_zero_of_dvd\n".to_owned(),
+        _ => String::new(),
+    };
+    let mut facts = Vec::new();
+    for (_, equation) in equations.iter().enumerate().filter(|(place, _)| is_used(*place)) {
+        let e = view.fresh("e");
+        let _ = match &equation.quotient {
+            Some(k) => writeln!(script, "obtain ⟨{k}, {e}⟩ := {}", equation.fact),
+            None => writeln!(script, "have {e} := {}", equation.fact),
+        };
+        facts.push(e);
+    }
+    let variable = |name: &&str| if integers { format!("({name} : Int)") } else { (*name).to_owned() };
+    if integers {
+        script += "refine Int.natCast_dvd_natCast.mp ?_\n";
+        let _ = writeln!(script, "try simp only [{NATURAL_CASTS}]");
+        for e in &facts {
+            let _ = writeln!(script, "replace {e} := Int.ofNat_inj.mpr {e}\nsimp only [{NATURAL_CASTS}] at {e}");
+        }
+    }
+    let text = quotient.text(&variables.iter().map(variable).collect::<Vec<_>>());
+    Some(format!("{script}exact ⟨{text}, by grind⟩"))
+}
+
+/// What is wanted, the divisor and what it is to divide.
+fn wanted<'a>(view: &View<'a>) -> Option<(Wanted, Term<'a>, Term<'a>)> {
+    match shape(view.target) {
+        Shape::Relation { symbol: "∣", left, right } => Some((Wanted::Divides, Term::of(left)?, Term::of(right)?)),
+        Shape::Relation { symbol: "=", left, right } => match (Term::of(left)?, Term::of(right)?) {
+            (Term::Binary(Operator::Mod, dividend, divisor), Term::Number(0)) => Some((Wanted::Remainder, *divisor, *dividend)),
+            _ => None,
+        },
+        Shape::Exists { binders, body } => {
+            let [sought] = binders.as_slice() else { return None };
+            let Shape::Relation { symbol: "=", left, right } = shape(body) else { return None };
+            let (left, right) = (Term::of(left)?, Term::of(right)?);
+            let has = |term: &Term<'_>| term.any(&|part| matches!(part, Term::Name(name) if *name == sought.name));
+            let (product, dividend) = if has(&left) { (left, right) } else { (right, left) };
+            let Term::Binary(Operator::Mul, a, b) = product else { return None };
+            match (*a, *b) {
+                (divisor, Term::Name(name)) | (Term::Name(name), divisor) if name == sought.name && !has(&divisor) && !has(&dividend) => {
+                    Some((Wanted::Quotient, divisor, dividend))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A fact as an equation of terms.
+fn equation<'a>(view: &View<'a>, fact: &'a str, kind: &'a str) -> Option<Equation<'a>> {
+    let Shape::Relation { symbol: symbol @ ("=" | "∣"), left, right } = shape(kind) else { return None };
+    let sides = (Term::of(left)?, Term::of(right)?);
+    let whole = |term: &Term<'_>| !term.any(&|part| matches!(part, Term::Binary(Operator::Div | Operator::Mod, ..)));
+    (whole(&sides.0) && whole(&sides.1)).then(|| Equation { fact, sides, quotient: (symbol == "∣").then(|| view.fresh("k")) })
+}
+
+impl Equation<'_> {
+    /// What is zero by it.
+    fn polynomial(&self, variables: &[&str]) -> Option<Polynomial> {
+        let (left, right) = &self.sides;
+        match &self.quotient {
+            None => Polynomial::of(left, variables)?.minus(&Polynomial::of(right, variables)?),
+            Some(k) => {
+                let product = Polynomial::of(left, variables)?.times(&Polynomial::of(&Term::Name(k), variables)?)?;
+                Polynomial::of(right, variables)?.minus(&product)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::made, *};
+
+    fn of(hypotheses: &[(&str, &str)], target: &str) -> Option<String> {
+        made(script, hypotheses, target)
+    }
+
+    #[test]
+    fn polynomials_are_divided() {
+        assert_eq!(of(&[("a", "Int"), ("b", "Int")], "a - b ∣ a ^ 3 - b ^ 3").as_deref(), Some("exact ⟨a ^ 2 + a * b + b ^ 2, by grind⟩"));
+        let natural = of(&[("n", "ℕ")], "n + 1 ∣ n ^ 3 + 1").expect("a script");
+        assert!(natural.ends_with("exact ⟨(n : Int) ^ 2 - (n : Int) + 1, by grind⟩"), "{natural}");
+        assert_eq!(of(&[("n", "ℕ")], "∃ k, n ^ 2 + n = n * k").as_deref(), Some("exact ⟨n + 1, by grind⟩"));
+        assert_eq!(of(&[("n", "ℕ")], "n + 1 ∣ n ^ 2 + 1"), None);
+        assert_eq!(of(&[("n", "ℕ")], "n - 1 ∣ n ^ 2 - 1"), None, "what is subtracted may be more");
+    }
+
+    #[test]
+    fn facts_are_used() {
+        let facts = [("x", "ℤ"), ("y", "ℤ"), ("z", "ℤ"), ("h₀", "(x - y) ^ 2 + (y - z) ^ 2 + (z - x) ^ 2 = x * y * z")];
+        let script = of(&facts, "x + y + z + 6 ∣ x ^ 3 + y ^ 3 + z ^ 3").expect("a script");
+        assert!(script.ends_with("exact ⟨x ^ 2 - x * y - x * z + y ^ 2 - y * z + z ^ 2, by grind⟩"), "{script}");
+        let script = of(&[("a", "ℤ"), ("b", "ℤ"), ("c", "ℤ"), ("h", "a ∣ b"), ("h1", "a ∣ c")], "a ^ 2 ∣ b * c").expect("a script");
+        assert_eq!(script, "obtain ⟨k, e⟩ := h\nobtain ⟨k1, e1⟩ := h1\nexact ⟨k * k1, by grind⟩");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_goal_panics(fact in "[xn0-9 +*^()=∣%/-]*", target in "(∃ k, )?[xnk0-9 +*^()=∣%/-]*") {
+            for kind in ["Int", "Nat"] {
+                of(&[("x", kind), ("n", kind), ("h", &fact)], &target);
+            }
+        }
+    }
+}
