@@ -35,6 +35,7 @@ mod steps;
 mod term;
 #[cfg(test)]
 mod testing;
+mod towers;
 mod values;
 mod view;
 mod witness;

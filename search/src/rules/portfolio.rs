@@ -10,7 +10,7 @@ use super::{
     sequences, signs,
     steps::calls,
     term::{Operator, Term},
-    values,
+    towers, values,
     view::{Item, View, mentions},
     witness,
 };
@@ -47,6 +47,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
         conics::script,
         quotients::script,
         moduli::script,
+        towers::script,
         residues::script,
         witness::script,
         periods,

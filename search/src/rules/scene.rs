@@ -61,11 +61,15 @@ impl Scene {
                 // Of `n.gcd 40` a term would make something else.
                 let dotted = |text: &str| tokens(text).iter().any(|t| t.text.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
                 let texts = || hypotheses.iter().map(|h| h.kind.as_str()).chain([self.goal.target.as_str()]);
-                (is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
+                let elsewhere = || hypotheses.iter().any(|h| h.names != [fact.as_str()] && mentions(&h.kind, name));
+                let fits = !is_large(&term) || mentions(&self.goal.target, name) && !elsewhere();
+                (fits && is_number(name) && is_accessible(fact) && !mentions(&term, name) && !texts().any(dotted))
                     .then(|| (fact.clone(), name.to_owned(), term))
             });
             let Some((fact, name, term)) = found else { return self.divided() };
-            self.lines.push(format!("subst {fact}"));
+            // Lean would compute what it substitutes.
+            let line = if is_large(&term) { format!("rw [{fact}]") } else { format!("subst {fact}") };
+            self.lines.push(line);
             let given = BTreeMap::from([(name.as_str(), term)]);
             self.goal.hypotheses.retain(|h| h.names != [fact.as_str()] && h.names != [name.as_str()]);
             for h in &mut self.goal.hypotheses {
@@ -82,6 +86,12 @@ impl Scene {
         }
         self
     }
+}
+
+/// Whether there is a power with an exponent that Lean does not compute with.
+fn is_large(term: &str) -> bool {
+    let large = |text: &str| text.len() > 3 || text.parse::<u32>().is_ok_and(|n| n > 256);
+    tokens(term).windows(2).any(|pair| pair[0].text == "^" && pair[1].kind == TokenKind::Number && large(pair[1].text))
 }
 
 /// What is left to show of `∃ k, t = 2 * k + 1`: the remainder of `t`; and the tactic that makes it the goal.
