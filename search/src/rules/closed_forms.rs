@@ -76,7 +76,7 @@ fn far(view: &View<'_>, sequence: &Sequence<'_>) -> Option<String> {
     let casts = if sequence.domain == Domain::Nat { String::new() } else { format!("    push_cast at {e} ⊢\n") };
     match &form {
         Form::Polynomial(_) => {
-            let _ = write!(script, "{casts}    {}grind\n", "refine ⟨?_, ?_⟩ <;> ".repeat(order as usize - 1));
+            let _ = writeln!(script, "{casts}    {}grind", "refine ⟨?_, ?_⟩ <;> ".repeat(order as usize - 1));
         }
         Form::Reciprocal(over, under) => {
             let text = |distance| reciprocal(*over, under, "t", distance);
@@ -160,7 +160,7 @@ impl Form {
                     Domain::Int => format!("({n} : Int)"),
                     Domain::Rat => format!("({n} : Rat)"),
                 };
-                let (more, less) = (side(1).text(&[name.clone()]), side(-1));
+                let (more, less) = (side(1).text(std::slice::from_ref(&name)), side(-1));
                 let less = if less == Polynomial::default() { String::new() } else { format!(" + ({})", less.text(&[name])) };
                 Some(format!("{factor}{value}{less} = {more}"))
             }

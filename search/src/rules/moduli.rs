@@ -11,8 +11,11 @@ use super::{
     term::{Operator, Term},
     view::{Item, View},
 };
-use crate::shape::{Shape, shape};
-use std::fmt::Write;
+use crate::{
+    lemma::renamed,
+    shape::{Shape, shape},
+};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// The most facts that are combined with each other.
 const MOST_FACTS: usize = 5;
@@ -37,16 +40,6 @@ enum Remainder<'a> {
     Of(Term<'a>),
 }
 
-impl<'a> Remainder<'a> {
-    /// What is as far from the first term as a multiple of the modulus.
-    fn term(&self) -> Option<&Term<'a>> {
-        match self {
-            Remainder::Zero => None,
-            Remainder::Term(term) | Remainder::Of(term) => Some(term),
-        }
-    }
-}
-
 /// The script for a goal with such facts.
 pub(super) fn script(view: &View<'_>) -> Option<String> {
     view.data.iter().filter(|item| is_integer(item)).find_map(|modulus| by(view, modulus))
@@ -54,99 +47,94 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 
 fn by(view: &View<'_>, modulus: &Item<'_>) -> Option<String> {
     let natural = is_natural(modulus);
-    let found = view.facts.iter().filter_map(|fact| congruence(fact, modulus.name));
+    let domain = if natural { Domain::Nat } else { Domain::Int };
+    let (congruences, names) = congruences(view, modulus, domain);
+    let divided: Vec<Polynomial> = congruences.iter().map(|congruence| congruence.divided(&names)).collect::<Option<_>>()?;
+    let numbers = numbers(&divided, names.len());
+    let most = numbers.iter().map(|(number, _)| *number).min().filter(|most| *most <= MOST_DIVIDED)?;
+    if !natural && least(view, modulus.name).is_none_or(|(least, _)| least < 0) {
+        return None;
+    }
+    // What it may be, as far as facts about it alone tell.
+    let said = view.facts.iter().filter_map(|fact| Some((fact, Statement::of(fact.kind)?)));
+    let said: Vec<(&Item<'_>, Statement<'_>)> = said.filter(|(_, said)| said.names() == [modulus.name]).collect();
+    let fits = |value: &i128| {
+        let at = |_: &str| Fraction::new(*value, 1);
+        numbers.iter().all(|(number, _)| number % value == 0) && said.iter().all(|(_, said)| said.holds(domain, &at) != Some(false))
+    };
+    let left: Vec<i128> = (1..=most).filter(fits).collect();
+    let facts: Vec<&Item<'_>> = said.into_iter().map(|(fact, _)| fact).collect();
+    (left.len() <= MOST_LEFT).then(|| write(view, modulus, &congruences, &numbers, most, &facts, &left))?
+}
+
+/// What facts say of remainders by a number, and the variables in it; all of one type.
+fn congruences<'a>(view: &View<'a>, modulus: &Item<'_>, domain: Domain) -> (Vec<Congruence<'a>>, Vec<&'a str>) {
     let mut names = Vec::new();
     let mut congruences = Vec::new();
-    for congruence in found.take(MOST_FACTS) {
+    for congruence in view.facts.iter().filter_map(|fact| congruence(fact, modulus.name)).take(MOST_FACTS) {
         let mut own = Vec::new();
-        congruence.of.names(&mut own);
-        congruence.remainder.term().iter().for_each(|term| term.names(&mut own));
-        let alike = |name: &&str| view.data.iter().any(|d| d.name == *name && is_integer(d) && is_natural(d) == natural);
-        let odd = |term: &Term<'_>| match term {
-            Term::Binary(Operator::Div | Operator::Mod, ..) => true,
-            Term::Binary(Operator::Sub, ..) | Term::Negative(_) => natural,
-            _ => false,
-        };
-        let plain = !congruence.of.any(&odd) && !congruence.remainder.term().is_some_and(|term| term.any(&odd));
-        if plain && own.iter().all(alike) && !own.contains(&modulus.name) {
+        congruence.terms().for_each(|term| term.names(&mut own));
+        let alike = |name: &&str| view.data.iter().any(|item| item.name == *name && Domain::of(item.kind) == Some(domain));
+        if congruence.terms().all(|term| term.is_arithmetic(domain)) && own.iter().all(alike) && !own.contains(&modulus.name) {
             names.extend(own.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
             congruences.push(congruence);
         }
     }
-    let divided = |congruence: &Congruence<'_>| {
-        let of = Polynomial::of(&congruence.of, &names)?;
-        congruence.remainder.term().map_or(Some(of.clone()), |remainder| of.minus(&Polynomial::of(remainder, &names)?))
-    };
-    let divided: Vec<Polynomial> = congruences.iter().map(divided).collect::<Option<_>>()?;
-    let numbers = numbers(&divided, names.len());
-    let most = numbers.iter().map(|(number, _)| *number).min().filter(|most| *most <= MOST_DIVIDED)?;
+    (congruences, names)
+}
 
-    // What the modulus may be, as far as facts about it alone tell.
-    let domain = if natural { Domain::Nat } else { Domain::Int };
-    let own: Vec<(&Item<'_>, Statement<'_>)> = view.facts.iter().filter_map(|fact| Some((fact, Statement::of(fact.kind)?))).collect();
-    let own: Vec<_> = own.into_iter().filter(|(_, said)| said.names() == [modulus.name]).collect();
-    if !natural && least(view, modulus.name).is_none_or(|(least, _)| least < 0) {
-        return None;
-    }
-    let fits = |value: &i128| {
-        let at = |_: &str| Fraction::new(*value, 1);
-        numbers.iter().all(|(number, _)| number % value == 0) && own.iter().all(|(_, said)| said.holds(domain, &at) != Some(false))
-    };
-    let left: Vec<i128> = (1..=most).filter(fits).collect();
-    if left.len() > MOST_LEFT {
-        return None;
-    }
-
-    let m = modulus.name;
+/// The script, for a modulus that divides these numbers, the least of them `most`, and so is one of those that are left by facts about it.
+fn write(
+    view: &View<'_>,
+    modulus: &Item<'_>,
+    congruences: &[Congruence<'_>],
+    numbers: &[(i128, Vec<Fraction>)],
+    most: i128,
+    facts: &[&Item<'_>],
+    left: &[i128],
+) -> Option<String> {
+    let (m, natural) = (modulus.name, is_natural(modulus));
     let mut script = String::new();
     let quotients: Vec<String> = congruences.iter().map(|congruence| congruence.opened(view, m, natural, &mut script)).collect();
     // Remainders by what is unknown lead `grind` astray.
     let spent = congruences.iter().map(|congruence| congruence.fact).collect::<Vec<_>>().join(" ");
     let mut divides = Vec::new();
-    for (number, times) in &numbers {
+    for (number, times) in numbers {
         let d = view.fresh("d");
-        let sum = Polynomial::text(&sum(times), &quotients);
+        let sum = sum(times).text(&quotients);
         let _ = writeln!(script, "have {d} : ({m} : Int) ∣ {number} := ⟨{sum}, by clear {spent}; grind⟩");
         divides.push(d);
     }
-    let [k, hk, b, key] = ["k", "hk", "b", "key"].map(|base| view.fresh(base));
+    let [k, hk, b, key, h, c] = ["k", "hk", "b", "key", "h", "c"].map(|base| view.fresh(base));
     let first = &divides[numbers.iter().position(|(number, _)| *number == most)?];
     let _ = writeln!(script, "have {b} : {m} ≤ {most} := by have := Int.le_of_dvd (by decide) {first}; omega");
-    let (natural_name, cast) = if natural {
-        (m.to_owned(), String::new())
-    } else {
+    if !natural {
         let _ = writeln!(script, "obtain ⟨{k}, {hk}⟩ : ∃ k : Nat, {m} = k := ⟨{m}.toNat, by omega⟩");
-        (k.clone(), format!("(by rw [← {hk}]; exact "))
-    };
-    let shown = |fact: &str| if natural { format!(" {fact}") } else { format!(" {cast}{fact})") };
-    let variable = if natural { k.clone() } else { format!("({k} : Int)") };
-    let mut statement = format!("∀ {k} : Nat, {k} ≤ {most} → ");
-    let mut arguments = format!("{natural_name} (by omega)");
-    for ((number, _), d) in numbers.iter().zip(&divides) {
-        let _ = write!(statement, "({k} : Int) ∣ {number} → ");
-        arguments += &shown(d);
     }
-    let rename = std::collections::BTreeMap::from([(m, variable.clone())]);
-    for (fact, _) in &own {
-        let _ = write!(statement, "({}) → ", crate::lemma::renamed(fact.kind, &rename));
-        arguments += &shown(fact.name);
-    }
-    let cases = |name: &str| match left.as_slice() {
+    // The same of all numbers up to it, which the kernel looks through.
+    let (it, variable) = if natural { (m, k.clone()) } else { (k.as_str(), format!("({k} : Int)")) };
+    let named = BTreeMap::from([(m, variable)]);
+    let divided = numbers.iter().map(|(number, _)| format!("({k} : Int) ∣ {number}"));
+    let premises = divided.chain(facts.iter().map(|fact| format!("({})", renamed(fact.kind, &named))));
+    let premises: String = premises.map(|premise| premise + " → ").collect();
+    let shown = |fact: &str| if natural { format!(" {fact}") } else { format!(" (by rw [← {hk}]; exact {fact})") };
+    let arguments: String = divides.iter().map(String::as_str).chain(facts.iter().map(|fact| fact.name)).map(shown).collect();
+    let cases = |name: &str| match left {
         [] => "False".to_owned(),
         left => left.iter().map(|value| format!("{name} = {value}")).collect::<Vec<_>>().join(" ∨ "),
     };
-    let _ = write!(script, "{LARGE_INSTANCES}have {key} : {statement}{} := by decide +kernel\n", cases(&k));
-    let h = view.fresh("h");
+    let all = format!("∀ {k} : Nat, {k} ≤ {most} → {premises}{}", cases(&k));
+    let _ = writeln!(script, "{LARGE_INSTANCES}have {key} : {all} := by decide +kernel");
     let patterns = |name: &str| vec![name; left.len()].join(" | ");
-    let _ = match (natural, left.is_empty()) {
-        (_, true) => write!(script, "exact ({key} {arguments}).elim"),
-        (true, _) => write!(script, "exact {key} {arguments}"),
-        (false, _) => write!(script, "rcases {key} {arguments} with {} <;> (rw [{hk}, {h}]; decide)", patterns(&h)),
+    let found = format!("{key} {it} (by omega){arguments}");
+    let _ = match (natural, left) {
+        (_, []) => write!(script, "exact ({found}).elim"),
+        (true, _) => write!(script, "exact {found}"),
+        (false, _) => write!(script, "rcases {found} with {} <;> (rw [{hk}, {h}]; decide)", patterns(&h)),
     };
     // What it took is forgotten before the cases are looked at.
-    let c = view.fresh("c");
     let shown = script.replace('\n', "\n  ");
-    let close = match left.as_slice() {
+    let close = match left {
         [] => format!("exact {c}.elim"),
         _ => format!("rcases {c} with {} <;> subst {c} <;> first | decide | omega | (simp_all; done) | grind", patterns(&c)),
     };
@@ -202,7 +190,22 @@ fn congruence<'a>(fact: &Item<'a>, modulus: &str) -> Option<Congruence<'a>> {
     }
 }
 
-impl Congruence<'_> {
+impl<'a> Congruence<'a> {
+    fn terms(&self) -> impl Iterator<Item = &Term<'a>> {
+        let other = match &self.remainder {
+            Remainder::Zero => None,
+            Remainder::Term(term) | Remainder::Of(term) => Some(term),
+        };
+        std::iter::once(&self.of).chain(other)
+    }
+
+    /// What the modulus divides.
+    fn divided(&self, names: &[&str]) -> Option<Polynomial> {
+        let mut terms = self.terms().map(|term| Polynomial::of(term, names));
+        let of = terms.next()??;
+        terms.next().map_or(Some(of.clone()), |other| of.minus(&other?))
+    }
+
     /// Writes it as an equation of integers; returns the quotient.
     fn opened(&self, view: &View<'_>, m: &str, natural: bool, script: &mut String) -> String {
         let (q, e) = (view.fresh("q"), view.fresh("e"));

@@ -225,10 +225,8 @@ impl<'a> Comparison<'a, '_> {
 
     /// A term less another, where that is what subtraction means.
     fn difference(&self, left: &Term<'_>, right: &Term<'_>) -> Option<Polynomial> {
-        let subtracts = |term: &Term<'_>| self.domain == Domain::Nat && term.any(&|part| matches!(part, Term::Binary(Operator::Sub, ..)));
-        let divides = |term: &Term<'_>| self.domain != Domain::Rat && term.any(&|part| matches!(part, Term::Binary(Operator::Div, ..)));
-        let odd = [left, right].into_iter().any(|term| subtracts(term) || divides(term));
-        Polynomial::of(left, &self.variables).filter(|_| !odd)?.minus(&Polynomial::of(right, &self.variables)?)
+        let plain = left.is_arithmetic(self.domain) && right.is_arithmetic(self.domain);
+        Polynomial::of(left, &self.variables).filter(|_| plain)?.minus(&Polynomial::of(right, &self.variables)?)
     }
 
     /// A polynomial, and others that are at most as large by the facts, each with what `grind` has to be told for it.

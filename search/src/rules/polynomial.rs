@@ -191,14 +191,15 @@ fn common(a: i128, b: i128) -> i128 {
     super::fraction::gcd(a.unsigned_abs(), b.unsigned_abs()).try_into().unwrap_or(1)
 }
 
-/// All monomials of so many variables up to a degree.
-pub(super) fn monomials(variables: usize, degree: u32) -> Vec<Vec<u32>> {
-    (0..variables).fold(vec![Vec::new()], |all, _| {
+/// All monomials of so many variables up to a degree, unless there are more than so many.
+pub(super) fn monomials(variables: usize, degree: u32, most: usize) -> Option<Vec<Vec<u32>>> {
+    (0..variables).try_fold(vec![Vec::new()], |all, _| {
         let longer = |begun: &Vec<u32>| {
             let left = degree - begun.iter().sum::<u32>();
             (0..=left).map(|exponent| [begun.as_slice(), &[exponent]].concat()).collect::<Vec<_>>()
         };
-        all.iter().flat_map(longer).collect()
+        let all: Vec<Vec<u32>> = all.iter().flat_map(longer).collect();
+        (all.len() <= most).then_some(all)
     })
 }
 
@@ -277,7 +278,8 @@ mod tests {
         let found = combination(&of, &polynomial("3 * x + y")).expect("a combination");
         assert_eq!(found, [2u64, 1, 0].map(Fraction::from));
         assert_eq!(combination(&of, &polynomial("x * y")), None);
-        assert_eq!(monomials(2, 2), [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [2, 0]]);
+        let all = [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [2, 0]].map(Vec::from);
+        assert_eq!((monomials(2, 2, 6), monomials(2, 2, 5)), (Some(all.to_vec()), None));
     }
 
     proptest::proptest! {

@@ -5,7 +5,7 @@
 
 use super::{
     finite::{NATURAL_CASTS, is_integer, is_natural},
-    fraction::Fraction,
+    fraction::{Domain, Fraction},
     polynomial::{Polynomial, combination, monomials},
     term::{Operator, Term},
     view::View,
@@ -40,20 +40,15 @@ struct Equation<'a> {
 pub(super) fn script(view: &View<'_>) -> Option<String> {
     let (wanted, divisor, dividend) = wanted(view)?;
     let equations: Vec<Equation<'_>> = view.facts.iter().filter_map(|fact| equation(view, fact.name, fact.kind)).collect();
-    let mut names = Vec::new();
     let of_facts = equations.iter().flat_map(|equation| [&equation.sides.0, &equation.sides.1]);
-    [&divisor, &dividend].into_iter().chain(of_facts.clone()).for_each(|term| term.names(&mut names));
+    let terms: Vec<&Term<'_>> = [&divisor, &dividend].into_iter().chain(of_facts).collect();
+    let mut names = Vec::new();
+    terms.iter().for_each(|term| term.names(&mut names));
     let item = |name: &str| view.data.iter().find(|item| item.name == name).filter(|item| is_integer(item));
     let natural = is_natural(item(names.first()?)?);
-    if !names.iter().all(|name| item(name).is_some_and(|item| is_natural(item) == natural)) {
-        return None;
-    }
-    let odd = |term: &Term<'_>| match term {
-        Term::Binary(Operator::Div | Operator::Mod, ..) => true,
-        Term::Binary(Operator::Sub, ..) | Term::Negative(_) => natural,
-        _ => false,
-    };
-    if [&divisor, &dividend].into_iter().chain(of_facts).any(|term| term.any(&odd)) {
+    let domain = if natural { Domain::Nat } else { Domain::Int };
+    let alike = names.iter().all(|name| item(name).is_some_and(|item| is_natural(item) == natural));
+    if !alike || !terms.iter().all(|term| term.is_arithmetic(domain)) {
         return None;
     }
     let quotients: Vec<&str> = equations.iter().filter_map(|equation| equation.quotient.as_deref()).collect();
@@ -62,38 +57,12 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         return None;
     }
     let (divisor, dividend) = (Polynomial::of(&divisor, &variables)?, Polynomial::of(&dividend, &variables)?);
-    let known: Vec<Polynomial> = equations.iter().map(|equation| equation.polynomial(&variables)).collect::<Option<_>>()?;
-
-    // The unknown coefficients: those of the quotient first, which is as simple as can be.
+    let zeros: Vec<Polynomial> = equations.iter().map(|equation| equation.polynomial(&variables)).collect::<Option<_>>()?;
     let degree = dividend.degree().saturating_sub(divisor.degree()).max(if quotients.is_empty() { 0 } else { 2 });
-    let highest = dividend.degree().max(divisor.degree() + degree);
-    let one = Fraction::from(1u64);
-    let times = |of: &Polynomial, degree: u32| -> Option<Vec<(Vec<u32>, Polynomial)>> {
-        let mut all = monomials(variables.len(), degree);
-        all.sort_by_key(|exponents| exponents.iter().sum::<u32>());
-        let multiple = |exponents: Vec<u32>| Some((exponents.clone(), of.times(&Polynomial::monomial(exponents, one))?));
-        all.into_iter().map(multiple).collect()
-    };
-    let mut unknown = times(&divisor, degree)?;
-    let own = unknown.len();
-    let mut owners = Vec::new();
-    for (place, polynomial) in known.iter().enumerate().filter(|(_, polynomial)| polynomial.degree() <= highest) {
-        let multiples = times(polynomial, (highest - polynomial.degree()).min(2))?;
-        owners.extend(vec![place; multiples.len()]);
-        unknown.extend(multiples);
-        if unknown.len() > MOST_UNKNOWN {
-            return None;
-        }
-    }
-    let (exponents, multiples): (Vec<_>, Vec<_>) = unknown.into_iter().unzip();
-    let solution = combination(&multiples, &dividend)?;
-    let monomial = |(exponents, coefficient): (&Vec<u32>, &Fraction)| Polynomial::monomial(exponents.clone(), *coefficient);
-    let terms = exponents.iter().zip(&solution).take(own).map(monomial);
-    let quotient = terms.into_iter().try_fold(Polynomial::default(), |sum, term| sum.plus(&term))?;
-    let is_used = |place: usize| owners.iter().zip(&solution[own..]).any(|(owner, times)| *owner == place && times.sign() != 0);
+    let (quotient, used) = divided(&dividend, &divisor, &zeros, degree, variables.len())?;
     // Natural numbers are divided as integers, unless the quotient itself is asked for.
     let integers = natural && wanted != Wanted::Quotient;
-    if !quotient.is_whole() || (natural && !integers && quotient.terms().any(|(_, coefficient)| coefficient.sign() < 0)) {
+    if natural && !integers && quotient.terms().any(|(_, coefficient)| coefficient.sign() < 0) {
         return None;
     }
 
@@ -102,25 +71,58 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         (Wanted::Remainder, false) => "apply Int.emod_eq_zero_of_dvd\n".to_owned(),
         _ => String::new(),
     };
-    let mut facts = Vec::new();
-    for (_, equation) in equations.iter().enumerate().filter(|(place, _)| is_used(*place)) {
+    if integers {
+        let _ = writeln!(script, "refine Int.natCast_dvd_natCast.mp ?_\ntry simp only [{NATURAL_CASTS}]");
+    }
+    for (equation, _) in equations.iter().zip(used).filter(|(_, used)| *used) {
         let e = view.fresh("e");
         let _ = match &equation.quotient {
             Some(k) => writeln!(script, "obtain ⟨{k}, {e}⟩ := {}", equation.fact),
             None => writeln!(script, "have {e} := {}", equation.fact),
         };
-        facts.push(e);
-    }
-    let variable = |name: &&str| if integers { format!("({name} : Int)") } else { (*name).to_owned() };
-    if integers {
-        script += "refine Int.natCast_dvd_natCast.mp ?_\n";
-        let _ = writeln!(script, "try simp only [{NATURAL_CASTS}]");
-        for e in &facts {
+        if integers {
             let _ = writeln!(script, "replace {e} := Int.ofNat_inj.mpr {e}\nsimp only [{NATURAL_CASTS}] at {e}");
         }
     }
+    let variable = |name: &&str| if integers { format!("({name} : Int)") } else { (*name).to_owned() };
     let text = quotient.text(&variables.iter().map(variable).collect::<Vec<_>>());
     Some(format!("{script}exact ⟨{text}, by grind⟩"))
+}
+
+/// A polynomial with whole coefficients, of at most this degree, that times the divisor is the dividend but for multiples of what is zero,
+/// and which of these it takes. It is as simple as can be.
+fn divided(
+    dividend: &Polynomial,
+    divisor: &Polynomial,
+    zeros: &[Polynomial],
+    degree: u32,
+    variables: usize,
+) -> Option<(Polynomial, Vec<bool>)> {
+    let highest = dividend.degree().max(divisor.degree() + degree);
+    let one = Fraction::from(1u64);
+    let multiples = |of: &Polynomial, degree: u32| -> Option<Vec<(Vec<u32>, Polynomial)>> {
+        let mut all = monomials(variables, degree, MOST_UNKNOWN)?;
+        all.sort_by_key(|exponents| exponents.iter().sum::<u32>());
+        let multiple = |exponents: Vec<u32>| Some((exponents.clone(), of.times(&Polynomial::monomial(exponents, one))?));
+        all.into_iter().map(multiple).collect()
+    };
+    let mut unknown = multiples(divisor, degree)?;
+    let (own, mut owners) = (unknown.len(), Vec::new());
+    for (place, zero) in zeros.iter().enumerate().filter(|(_, zero)| zero.degree() <= highest) {
+        let of_zero = multiples(zero, (highest - zero.degree()).min(2))?;
+        owners.extend(vec![place; of_zero.len()]);
+        unknown.extend(of_zero);
+        if unknown.len() > MOST_UNKNOWN {
+            return None;
+        }
+    }
+    let (exponents, columns): (Vec<_>, Vec<_>) = unknown.into_iter().unzip();
+    let solution = combination(&columns, dividend)?;
+    let terms = exponents.into_iter().zip(&solution).take(own);
+    let quotient = terms.map(|(exponents, coefficient)| Polynomial::monomial(exponents, *coefficient));
+    let quotient = quotient.into_iter().try_fold(Polynomial::default(), |sum, term| sum.plus(&term)).filter(Polynomial::is_whole)?;
+    let is_used = |place: usize| owners.iter().zip(&solution[own..]).any(|(owner, times)| *owner == place && times.sign() != 0);
+    Some((quotient, (0..zeros.len()).map(is_used).collect()))
 }
 
 /// What is wanted, the divisor and what it is to divide.

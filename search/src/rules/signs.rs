@@ -5,10 +5,9 @@
 
 use super::{
     finite::{is_integer, is_natural},
-    fraction::Fraction,
+    fraction::{Domain, Fraction},
     polynomial::Polynomial,
     statement::Statement,
-    term::{Operator, Term},
     view::View,
 };
 use std::fmt::Write;
@@ -34,12 +33,8 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let [name] = names.as_slice() else { return None };
         let item = view.data.iter().find(|item| item.name == *name && is_integer(item))?;
         let natural = is_natural(item);
-        let odd = |term: &Term<'_>| match term {
-            Term::Binary(Operator::Div, ..) => true,
-            Term::Binary(Operator::Sub, ..) | Term::Negative(_) => natural,
-            _ => false,
-        };
-        if small.any(&odd) || large.any(&odd) {
+        let domain = if natural { Domain::Nat } else { Domain::Int };
+        if !small.is_arithmetic(domain) || !large.is_arithmetic(domain) {
             return None;
         }
         // Not positive, or even negative.

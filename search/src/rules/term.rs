@@ -60,6 +60,17 @@ impl<'a> Term<'a> {
             }
     }
 
+    /// Whether the operations in it are those that numbers of this type have in common with all others: no quotients but of rationals, no
+    /// remainders, and no subtraction of natural numbers.
+    pub(super) fn is_arithmetic(&self, domain: Domain) -> bool {
+        !self.any(&|part| match part {
+            Term::Binary(Operator::Mod, ..) => true,
+            Term::Binary(Operator::Div, ..) => domain != Domain::Rat,
+            Term::Binary(Operator::Sub, ..) | Term::Negative(_) => domain == Domain::Nat,
+            _ => false,
+        })
+    }
+
     /// Its value, with those of its names; nothing where it has none or is too large.
     pub(super) fn value(&self, domain: Domain, name: &impl Fn(&str) -> Option<Fraction>) -> Option<Fraction> {
         match self {
