@@ -37,93 +37,146 @@ fn far(view: &View<'_>, sequence: &Sequence<'_>) -> Option<String> {
     if wanted.iter().max()? < &NEAREST {
         return None;
     }
-    let first = *sequence.given.keys().next()?;
-    let order = sequence.recursion.calls(sequence.name)?.into_iter().map(|(offset, ..)| offset).min()?;
-    let order = u64::try_from(i64::try_from(sequence.recursion.shift).ok()? - order).ok().filter(|order| (1..=2).contains(order))?;
-    let starts_there = (first..first + order).all(|index| sequence.given.contains_key(&index));
-    if !starts_there || sequence.given.len() as u64 != order {
-        return None;
-    }
-    let values = sequence.values(first, first + u64::from(MOST_DEGREE) + CONFIRMING as u64);
-    let form = Form::of(&values, sequence.domain)?;
-    let [key, n, ih, e] = ["key", "n", "ih", "e"].map(|base| view.fresh(base));
-    let a = sequence.name;
-    let at = |from: &str, more: u64| if more == 0 { from.to_owned() } else { format!("{from} + {more}") };
-    let here = at(&n, first);
-    let says = |distance: u64| {
-        let index = if distance == 0 { here.clone() } else { format!("{here} + {distance}") };
-        form.text(&format!("{a} ({index})"), &n, distance, sequence.domain)
-    };
-    let statement = (0..order).map(says).collect::<Option<Vec<_>>>()?.join(" ∧ ");
-    let names: Vec<String> = (0..order).map(|_| view.fresh("i")).collect();
-    let premises = " (by omega)".repeat(sequence.recursion.premises);
-    // The recursion at the `n` whose values are known.
-    let start = i64::try_from(sequence.recursion.shift).ok()? - i64::try_from(order).ok()?;
-    let argument = match i64::try_from(first).ok()? - start {
-        0 => n.clone(),
-        more @ 1.. => format!("{n} + {more}"),
-        _ => return None,
-    };
-    let mut script = format!("have {key} : ∀ {n} : Nat, {statement} := by\n  intro {n}\n  induction {n} with\n");
-    let _ = writeln!(
-        script,
-        "  | zero => {}first | grind | (simp_all; done) | decide +kernel",
-        "refine ⟨?_, ?_⟩ <;> ".repeat(order as usize - 1)
-    );
-    let pattern = if let [name] = names.as_slice() { name.clone() } else { format!("⟨{}⟩", names.join(", ")) };
-    let _ = writeln!(script, "  | succ {n} {ih} =>\n    obtain {pattern} := {ih}");
-    let _ = writeln!(script, "    have {e} := {} ({argument}){premises}", sequence.recursion.fact);
-    let casts = if sequence.domain == Domain::Nat { String::new() } else { format!("    push_cast at {e} ⊢\n") };
-    match &form {
-        Form::Polynomial(_) => {
-            let _ = writeln!(script, "{casts}    {}grind", "refine ⟨?_, ?_⟩ <;> ".repeat(order as usize - 1));
-        }
-        Form::Reciprocal(over, under) => {
-            let text = |distance| reciprocal(*over, under, "t", distance);
-            let [t, t0, square] = ["t", "t0", "tt"].map(|base| view.fresh(base));
-            let index = |more: u64| format!("show {n} + 1 + {first} + {more} = {here} + {} by omega", more + 1);
-            let (known, spent) = (names.join(", "), names.join(" "));
-            let kept = (1..order).map(|i| {
-                format!(
-                    "(congrArg {a} ({})).trans ({}.trans (by push_cast; congr 1; grind))",
-                    index(i - 1).replace(" + 0", ""),
-                    names[i as usize]
-                )
-            });
-            let last = index(order - 1).replace(" + 0", "");
-            let holes = kept.chain(["?_".to_owned()]).collect::<Vec<_>>().join(", ");
-            let _ = writeln!(script, "    refine {}", if order == 1 { holes } else { format!("⟨{holes}⟩") });
-            let _ = writeln!(script, "    rw [{known}] at {e}\n    refine (congrArg {a} ({last})).trans ({e}.trans ?_)\n    push_cast");
-            let _ = writeln!(script, "    have {t0} : (0 : Rat) ≤ ({n} : Rat) := by exact_mod_cast Nat.zero_le {n}\n    clear {e} {spent}");
-            let _ = writeln!(script, "    generalize ({n} : Rat) = {t} at *\n    have {square} := Rat.mul_nonneg {t0} {t0}");
-            for distance in 0..=order {
-                let (_, divisor) = text(distance)?;
-                let _ = writeln!(script, "    have {} : {divisor} ≠ 0 := by grind", view.fresh("d"));
-            }
-            for (divisor, over, under) in sequence.divisors(&|offset| text(u64::try_from(offset - start).ok()?), first)? {
-                let [d, h, p] = ["d", "h", "p"].map(|base| view.fresh(base));
-                let _ = writeln!(
-                    script,
-                    "    have {d} : {divisor} ≠ 0 := by\n      intro {h}\n      have {p} : ({divisor}) * ({under}) = {over} := by grind\n      rw [{h}, Rat.zero_mul] at {p}\n      grind"
-                );
-            }
-            script += "    grind\n";
-        }
-    }
+    let proof = Proof::of(view, sequence)?;
+    let key = view.fresh("key");
+    let mut script = proof.induction(&key)?;
     let mut found = Vec::new();
     for index in wanted {
-        let distance = index.checked_sub(first)?;
-        let value = form.value(distance)?;
-        let v = view.fresh("v");
-        let part = if order == 1 { String::new() } else { ".1".to_owned() };
+        let distance = index.checked_sub(proof.first)?;
+        let (v, value) = (view.fresh("v"), proof.form.value(distance)?.text());
+        let part = if proof.order == 1 { "" } else { ".1" };
         let _ = writeln!(
             script,
-            "have {v} : {a} {index} = {} := by\n  have {v} := ({key} {distance}){part}\n  first | exact {v}.trans (by decide +kernel) | grind",
-            value.text()
+            "have {v} : {} {index} = {value} := by\n  have {v} := ({key} {distance}){part}\n  \
+             first | exact {v}.trans (by decide +kernel) | grind",
+            sequence.name
         );
         found.push(v);
     }
     Some(format!("{script}simp only [{}]\n{COMPUTE}", found.join(", ")))
+}
+
+/// What it takes to prove a closed form.
+struct Proof<'p, 'a, 'v> {
+    view: &'p View<'v>,
+    sequence: &'p Sequence<'a>,
+    form: Form,
+    /// The index of the first value.
+    first: u64,
+    /// Of how many values before it a value is made: one or two.
+    order: u64,
+    /// The recursion speaks of the values from `n + start` on.
+    start: i64,
+    /// The variable of the induction, and an index `first` behind it.
+    n: String,
+    here: String,
+}
+
+impl<'p, 'a, 'v> Proof<'p, 'a, 'v> {
+    fn of(view: &'p View<'v>, sequence: &'p Sequence<'a>) -> Option<Proof<'p, 'a, 'v>> {
+        let first = *sequence.given.keys().next()?;
+        let start = sequence.recursion.calls(sequence.name)?.into_iter().map(|(offset, ..)| offset).min()?;
+        let order = u64::try_from(i64::try_from(sequence.recursion.shift).ok()?.checked_sub(start)?).ok()?;
+        let starts_there = (1..=2).contains(&order) && sequence.given.keys().copied().eq(first..first + order);
+        let values = sequence.values(first, first.checked_add(u64::from(MOST_DEGREE) + CONFIRMING as u64)?);
+        let form = Form::of(&values, sequence.domain).filter(|_| starts_there)?;
+        let n = view.fresh("n");
+        let here = further(&n, first);
+        Some(Proof { view, sequence, form, first, order, start, n, here })
+    }
+
+    /// The closed form of all values, shown of so many values in a row as the recursion takes.
+    fn induction(&self, key: &str) -> Option<String> {
+        let Proof { view, sequence, n, here, .. } = self;
+        let [ih, e] = ["ih", "e"].map(|base| view.fresh(base));
+        let a = sequence.name;
+        let says = |distance| self.form.text(&format!("{a} ({})", further(here, distance)), n, distance, sequence.domain);
+        let statement = (0..self.order).map(says).collect::<Option<Vec<_>>>()?.join(" ∧ ");
+        let known: Vec<String> = (0..self.order).map(|_| view.fresh("i")).collect();
+        let pattern = if let [name] = known.as_slice() { name.clone() } else { format!("⟨{}⟩", known.join(", ")) };
+        let each = if self.order == 1 { "" } else { "refine ⟨?_, ?_⟩ <;> " };
+        let premises = " (by omega)".repeat(sequence.recursion.premises);
+        let at = further(n, u64::try_from(i64::try_from(self.first).ok()? - self.start).ok()?);
+        let step = match &self.form {
+            Form::Reciprocal(over, under) => self.reciprocal(*over, under, &known, &e)?,
+            Form::Polynomial(_) if sequence.domain == Domain::Nat => format!("    {each}grind\n"),
+            Form::Polynomial(_) => format!("    push_cast at {e} ⊢\n    {each}grind\n"),
+        };
+        Some(format!(
+            "have {key} : ∀ {n} : Nat, {statement} := by\n  intro {n}\n  induction {n} with\n  \
+             | zero => {each}first | grind | (simp_all; done) | decide +kernel\n  \
+             | succ {n} {ih} =>\n    obtain {pattern} := {ih}\n    have {e} := {} ({at}){premises}\n{step}",
+            sequence.recursion.fact
+        ))
+    }
+
+    /// The step of the induction for reciprocals: the next value by the recursion, which is `e`, as an equation of fractions in one variable.
+    fn reciprocal(&self, over: Fraction, under: &Polynomial, known: &[String], e: &str) -> Option<String> {
+        let Proof { view, sequence, n, here, order, .. } = self;
+        let a = sequence.name;
+        let [t, t0, square] = ["t", "t0", "tt"].map(|base| view.fresh(base));
+        // The value so far behind the next `n` is one further behind this one.
+        let same = |distance| {
+            let next = further(&further(&format!("{n} + 1"), self.first), distance);
+            format!("(congrArg {a} (show {next} = {} by omega))", further(here, distance + 1))
+        };
+        let kept = known
+            .iter()
+            .skip(1)
+            .zip(0..)
+            .map(|(i, distance)| format!("{}.trans ({i}.trans (by push_cast; congr 1; grind))", same(distance)));
+        let last = format!("{}.trans ({e}.trans ?_)", same(order - 1));
+        let parts = kept.chain([last]).collect::<Vec<_>>().join(", ");
+        let mut step = format!("    rw [{}] at {e}\n", known.join(", "));
+        let _ = writeln!(step, "    refine {}\n    push_cast", if *order == 1 { parts } else { format!("⟨{parts}⟩") });
+        let _ = writeln!(
+            step,
+            "    have {t0} : (0 : Rat) ≤ ({n} : Rat) := by exact_mod_cast Nat.zero_le {n}\n    clear {e} {}",
+            known.join(" ")
+        );
+        let _ = writeln!(step, "    generalize ({n} : Rat) = {t} at *\n    have {square} := Rat.mul_nonneg {t0} {t0}");
+        let text = |distance| reciprocal(over, under, &t, distance);
+        for distance in 0..=*order {
+            let _ = writeln!(step, "    have {} : {} ≠ 0 := by grind", view.fresh("d"), text(distance)?.1);
+        }
+        for (divisor, over, under) in self.divisors(&t, &|offset| text(u64::try_from(offset - self.start).ok()?))? {
+            let [d, h, p] = ["d", "h", "p"].map(|base| view.fresh(base));
+            let _ = writeln!(
+                step,
+                "    have {d} : {divisor} ≠ 0 := by\n      intro {h}\n      have {p} : ({divisor}) * ({under}) = {over} := by grind\n      \
+                 rw [{h}, Rat.zero_mul] at {p}\n      grind"
+            );
+        }
+        Some(step + "    grind\n")
+    }
+
+    /// What the recursion divides by, with reciprocals for the values: the text, and a numerator and a denominator of it.
+    fn divisors(&self, t: &str, value: &dyn Fn(i64) -> Option<(String, String)>) -> Option<Vec<(String, String, String)>> {
+        let recursion = &self.sequence.recursion;
+        let calls = recursion.calls(self.sequence.name)?;
+        let (mut text, mut at) = (String::new(), 0);
+        while let Some(token) = recursion.right.get(at) {
+            if let Some((offset, _, range)) = calls.iter().find(|(_, _, range)| range.start == at) {
+                let _ = write!(text, "({}) ", value(*offset)?.0);
+                at = range.end;
+                continue;
+            }
+            match token.text {
+                "↑" => {}
+                name if name == recursion.variable => drop(write!(text, "({t} + {}) ", i64::try_from(self.first).ok()? - self.start)),
+                other => drop(write!(text, "{other} ")),
+            }
+            at += 1;
+        }
+        let mut found = Vec::new();
+        divisors(&Term::of(&text)?, t, &mut found)?;
+        Some(found)
+    }
+}
+
+/// An index so much further on.
+fn further(index: &str, by: u64) -> String {
+    if by == 0 { index.to_owned() } else { format!("{index} + {by}") }
 }
 
 impl Form {
@@ -206,47 +259,22 @@ fn reciprocal(over: Fraction, under: &Polynomial, variable: &str, distance: u64)
     Some((format!("{} / ({divisor})", over.text()), divisor))
 }
 
-impl Sequence<'_> {
-    /// What the recursion divides by, with reciprocals for the values: the text, and a numerator and a denominator of it.
-    fn divisors(&self, value: &dyn Fn(i64) -> Option<(String, String)>, first: u64) -> Option<Vec<(String, String, String)>> {
-        let mut text = String::new();
-        let (calls, all) = (self.recursion.calls(self.name)?, &self.recursion.right);
-        let mut at = 0;
-        while let Some(token) = all.get(at) {
-            if let Some((offset, _, range)) = calls.iter().find(|(_, _, range)| range.start == at) {
-                let _ = write!(text, "({}) ", value(*offset)?.0);
-                at = range.end;
-                continue;
-            }
-            match token.text {
-                "↑" => {}
-                name if name == self.recursion.variable => drop(write!(text, "(t + {first}) ")),
-                other => drop(write!(text, "{other} ")),
-            }
-            at += 1;
-        }
-        let mut found = Vec::new();
-        divisors(&Term::of(&text)?, &mut found)?;
-        Some(found)
-    }
-}
-
 /// What a term divides by that is made of quotients itself.
-fn divisors(term: &Term<'_>, found: &mut Vec<(String, String, String)>) -> Option<()> {
+fn divisors(term: &Term<'_>, t: &str, found: &mut Vec<(String, String, String)>) -> Option<()> {
     match term {
         Term::Number(_) | Term::Name(_) => {}
-        Term::Negative(inner) => divisors(inner, found)?,
+        Term::Negative(inner) => divisors(inner, t, found)?,
         Term::Binary(operator, left, right) => {
-            divisors(left, found)?;
-            divisors(right, found)?;
+            divisors(left, t, found)?;
+            divisors(right, t, found)?;
             if *operator == Operator::Div && right.any(&|part| matches!(part, Term::Binary(Operator::Div, ..))) {
                 let (over, under) = right.fraction()?;
                 let plain = |term: &Term<'_>| term.text(&str::to_owned);
-                let over = Polynomial::of(&over, &["t"])?;
+                let over = Polynomial::of(&over, &[t])?;
                 if over.terms().any(|(_, coefficient)| coefficient.sign() < 0) || over.coefficient(&[0]).sign() == 0 {
                     return None;
                 }
-                found.push((plain(right), over.text(&["t".to_owned()]), plain(&under)));
+                found.push((plain(right), over.text(&[t.to_owned()]), plain(&under)));
             }
         }
     }
