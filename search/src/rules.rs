@@ -10,6 +10,7 @@ mod bounds;
 mod closed_forms;
 mod conics;
 mod context;
+mod elimination;
 mod enumerate;
 mod finite;
 mod fraction;

@@ -1,5 +1,5 @@
 //! Functional equations at the arguments that the target asks for: of `∀ x, f (2 * x - 1) = x ^ 2` the instance that speaks of `f 5`, of
-//! an equation in two variables the instances at small numbers.
+//! an equation in two variables the instances at small numbers, or, for a function of products, at the factors of its arguments.
 
 use super::{
     fraction::{Domain, Fraction, line},
@@ -10,10 +10,13 @@ use crate::{
     lex::{Token, atom, tokens},
     shape::{Shape, shape},
 };
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 /// Where an equation in two variables is looked at.
 const PAIRS: [(u64, u64); 8] = [(0, 0), (1, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2), (1, 3)];
+
+/// The largest prime divisor that is looked for.
+const MOST_FACTOR: u64 = 1000;
 
 /// The script for a goal with such equations.
 pub(super) fn script(view: &View<'_>) -> Option<String> {
@@ -36,11 +39,19 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
                     }
                 }
             }
+            [a, b] if !a.bounded && !b.bounded && functions.iter().any(|(name, _)| is_of_product(body, name, a.name, b.name)) => {
+                let numerals = view.facts.iter().map(|fact| fact.kind).chain([view.target]);
+                let numerals = numerals.flat_map(|text| functions.iter().flat_map(|(name, _)| self::arguments(text, name)));
+                for n in numerals.filter_map(|text| text.parse::<u64>().ok()) {
+                    instances.extend(factors(n).into_iter().map(|(p, rest)| format!("{} {p} {rest}", fact.name)));
+                }
+            }
             [a, b] if !a.bounded && !b.bounded => instances.extend(PAIRS.iter().map(|(x, y)| format!("{} {x} {y}", fact.name))),
             _ => {}
         }
     }
-    instances.dedup();
+    let mut seen = BTreeSet::new();
+    instances.retain(|instance| seen.insert(instance.clone()));
     if instances.is_empty() {
         return None;
     }
@@ -49,6 +60,21 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let _ = writeln!(script, "have {} := {instance}", view.fresh("s"));
     }
     Some(script + "grind")
+}
+
+/// Whether a function is said to be something of the product of two variables.
+fn is_of_product(text: &str, function: &str, a: &str, b: &str) -> bool {
+    arguments(text, function).iter().any(|argument| *argument == format!("{a} * {b}"))
+}
+
+/// A number as its least prime divisor and what is left, and that in turn, as far as there are two factors.
+fn factors(mut n: u64) -> Vec<(u64, u64)> {
+    let mut found = Vec::new();
+    while let Some(p) = (2..=MOST_FACTOR).find(|p| n.is_multiple_of(*p) && n > *p && found.len() < 16) {
+        n /= p;
+        found.push((p, n));
+    }
+    found
 }
 
 /// The domain of a function of one number.
@@ -122,6 +148,13 @@ mod tests {
     fn equations_in_two_variables_are_looked_at_where_these_are_small() {
         let found = of(&[("f", "ℕ → ℕ"), ("h", "∀ (m n : ℕ), f (m + n) = f m + f n + m * n")], "f 4 = 10").expect("a script");
         assert!(found.starts_with("have s := h 0 0\n") && found.ends_with("have s7 := h 1 3\ngrind"), "{found}");
+    }
+
+    #[test]
+    fn functions_of_products_are_taken_apart() {
+        let facts = [("f", "ℕ → ℕ"), ("h₀", "∀ (m n : ℕ), f (m * n) = f m + f n"), ("h₁", "f 2 = 3"), ("h₂", "f 3 = 4")];
+        let script = made(script, &facts, "f 36 = 14").expect("a script");
+        assert_eq!(script, "have s := h₀ 2 18\nhave s1 := h₀ 2 9\nhave s2 := h₀ 3 3\ngrind");
     }
 
     proptest::proptest! {

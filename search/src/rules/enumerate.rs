@@ -8,14 +8,18 @@
 use super::{
     bounds::{Growth, factors, outer, upper},
     finite::{LARGE_INSTANCES, is_integer, is_natural},
-    fraction::{Domain, closed},
+    fraction::{Domain, Fraction, closed},
+    polynomial::Polynomial,
+    statement::Statement,
     view::{Item, View, mentions},
 };
 use crate::{
+    lemma::renamed,
     lex::{Token, TokenKind, head, tokens},
     shape::{Shape, shape},
 };
-use std::fmt::Write;
+use prove_core::{Goal, Hypothesis};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// How many values a variable may have, by the number of variables.
 const MOST_VALUES: [u64; 4] = [3000, 80, 18, 9];
@@ -28,8 +32,43 @@ const MOST_BELOW: u64 = 100;
 /// The least number of values that is tried.
 const LEAST_VALUES: u64 = 12;
 
-/// The script for a goal that speaks of a few whole numbers, if it does.
-pub(super) fn script(view: &View<'_>) -> Option<String> {
+/// The scripts for a goal that speaks of a few whole numbers, if it does: first the one with fewer of them.
+pub(super) fn scripts(view: &View<'_>) -> Vec<String> {
+    with_one_less(view).into_iter().chain(script(view)).collect()
+}
+
+/// The script where one of three or more variables is what a linear equation says that it is by the others.
+fn with_one_less(view: &View<'_>) -> Option<String> {
+    let names: Vec<&str> = view.data.iter().filter(|item| is_integer(item)).map(|item| item.name).collect();
+    if names.len() < 3 {
+        return None;
+    }
+    view.facts.iter().find_map(|fact| {
+        let Statement::Relation("=", left, right) = Statement::of(fact.kind)? else { return None };
+        let sum = Polynomial::of(&left, &names)?.minus(&Polynomial::of(&right, &names)?)?;
+        let unit = |place: usize| (0..names.len()).map(|i| u32::from(i == place)).collect::<Vec<_>>();
+        let by_one = |place: &usize| sum.coefficient(&unit(*place)) == Fraction::from(1u64);
+        // A sum that is a numeral: the last of its variables is the numeral less the others.
+        let place = (0..names.len()).rev().find(by_one).filter(|_| sum.degree() == 1)?;
+        let others = sum.minus(&Polynomial::monomial(unit(place), Fraction::from(1u64)))?.scaled(Fraction::from(-1i64))?;
+        let constant = others.coefficient(&vec![0; names.len()]);
+        if constant.sign() <= 0 || others.terms().filter(|(_, c)| c.sign() > 0).count() != 1 {
+            return None;
+        }
+        let texts: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let less = others.minus(&Polynomial::constant(constant, names.len()))?.scaled(Fraction::from(-1i64))?;
+        let term = format!("({} - ({}))", constant.text(), less.text(&texts));
+        let given = BTreeMap::from([(names[place], term.clone())]);
+        let hypotheses = view.data.iter().filter(|item| item.name != names[place]).chain(&view.facts);
+        let hypothesis = |item: &Item<'_>| Hypothesis { names: vec![item.name.to_owned()], kind: renamed(item.kind, &given), value: None };
+        let goal = Goal { case: None, hypotheses: hypotheses.map(hypothesis).collect(), target: renamed(view.target, &given) };
+        let h = view.fresh("h");
+        let script = script(&View::new(&goal, view.context))?;
+        Some(format!("have {h} : {} = {term} := by omega\nsubst {h}\n{script}", names[place]))
+    })
+}
+
+fn script(view: &View<'_>) -> Option<String> {
     let facts: Vec<&Item<'_>> = view.facts.iter().filter(|fact| is_computable(fact.kind, view)).collect();
     if facts.is_empty() || !is_computable(view.target, view) {
         return None;
@@ -91,6 +130,11 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let shift = least.map_or_else(|| format!("{name}.toNat"), |of| format!("({name} + {of}).toNat"));
         let _ = writeln!(script, "obtain ⟨{name}, rfl⟩ : ∃ {n} : Nat, {name} = {} := ⟨{shift}, by omega⟩", value(&n));
         values.push((item, value(name)));
+        for growth in Growth::all(texts(), name).into_iter().filter(|_| least.is_none()) {
+            let Growth::Power(k) = growth else { continue };
+            let shown = "by rw [← Int.natCast_pow]; exact Int.natCast_nonneg _";
+            let _ = writeln!(script, "have {} : 0 ≤ ({name} : Int) ^ {k} := {shown}", view.fresh("p"));
+        }
     }
     // How many values each has, proved in the order in which the bounds follow.
     let names: Vec<&str> = variables.iter().map(|item| item.name).collect();
@@ -173,8 +217,8 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
 /// Where `text` says that a product is equal to a numeral and `name` is one of its factors: the numeral, and the product of the others.
 fn divided(text: &str, name: &str) -> Option<(u64, String)> {
     let Shape::Relation { symbol: "=", left, right } = shape(text) else { return None };
-    let (product, numeral) = if right.parse::<u64>().is_ok() { (left, right) } else { (right, left) };
-    let numeral = numeral.parse().ok().filter(|n| (1..=MOST_DIVIDED).contains(n))?;
+    let (product, numeral) = if closed(right, Domain::Nat).is_some() { (left, right) } else { (right, left) };
+    let numeral = closed(numeral, Domain::Nat)?.index().filter(|n| (1..=MOST_DIVIDED).contains(n))?;
     if outer(product).iter().any(|t| t.kind == TokenKind::Symbol && !matches!(t.text, "*" | "^")) {
         return None;
     }
@@ -295,6 +339,14 @@ mod tests {
 
     fn of(hypotheses: &[(&str, &str)], target: &str) -> Option<String> {
         made(script, hypotheses, target)
+    }
+
+    #[test]
+    fn one_of_three_variables_is_what_the_others_leave() {
+        let facts = [("a", "ℕ"), ("b", "ℕ"), ("c", "ℕ"), ("h₀", "a < b"), ("h₁", "a + b + c = 30"), ("h₂", "a ^ 2 + b ^ 2 = c ^ 2")];
+        let [script, _] = made(scripts, &facts, "a * b = 60 ∨ a = 0").try_into().expect("two scripts");
+        assert!(script.starts_with("have h : c = (30 - (a + b)) := by omega\nsubst h\n"), "{script}");
+        assert!(script.contains("∀ a : Nat, a < 31 → ∀ b : Nat, b < 31 → "), "{script}");
     }
 
     #[test]

@@ -35,6 +35,12 @@ impl Fraction {
         Fraction { numerator: self.numerator.saturating_abs(), ..self }
     }
 
+    /// The square root, where it is a fraction, too.
+    pub(super) fn root(self) -> Option<Fraction> {
+        let root = |n: i128| u128::try_from(n).ok().map(u128::isqrt).filter(|r| r * r == n.unsigned_abs()).map(|r| r as i128);
+        Some(Fraction { numerator: root(self.numerator)?, denominator: root(self.denominator)? })
+    }
+
     /// The denominator in lowest terms, which is positive.
     pub(super) fn denominator(self) -> i128 {
         self.denominator

@@ -134,16 +134,35 @@ impl Polynomial {
         whole.scaled(Fraction::new(1, divisor.max(1))?)
     }
 
-    /// A sum of squares with positive factors, and a constant, that a polynomial of degree 2 is: by completing squares, one variable after the
-    /// other. Nothing where it is not bounded from below.
+    /// A sum of squares with positive factors, and a constant, that a polynomial of degree 2 is. Nothing where it is not bounded from below.
     pub(super) fn squares(&self) -> Option<(Vec<(Fraction, Polynomial)>, Fraction)> {
+        self.diagonal().filter(|(squares, _)| squares.iter().all(|(factor, _)| factor.sign() > 0))
+    }
+
+    /// Two polynomials of degree 1 with whole coefficients whose product is a multiple of this one.
+    pub(super) fn linear_factors(&self) -> Option<[Polynomial; 2]> {
+        let (squares, constant) = self.diagonal()?;
+        // The first square less another, or a number.
+        let ((factor, first), (other, second)) = match squares.as_slice() {
+            [one] => (one.clone(), (constant, Polynomial::constant(Fraction::from(1u64), self.0.keys().next()?.len()))),
+            [one, two] if constant.sign() == 0 => (one.clone(), two.clone()),
+            _ => return None,
+        };
+        let ratio = Domain::Rat.apply("/", Domain::Rat.apply("-", Fraction::from(0u64), other)?, factor)?;
+        let second = second.scaled(ratio.root()?)?;
+        Some([first.minus(&second)?.primitive()?, first.plus(&second)?.primitive()?])
+    }
+
+    /// Squares of polynomials of degree 1 with factors, and a constant, that a polynomial of degree 2 is: by completing squares, one variable
+    /// after the other.
+    fn diagonal(&self) -> Option<(Vec<(Fraction, Polynomial)>, Fraction)> {
         let variables = self.0.keys().next()?.len();
         let unit = |place: usize, exponent: u32| (0..variables).map(|i| if i == place { exponent } else { 0 }).collect::<Vec<_>>();
         let mut rest = self.clone();
         let mut squares = Vec::new();
         for place in (0..variables).filter(|_| self.degree() == 2) {
             let leading = rest.coefficient(&unit(place, 2));
-            if leading.sign() <= 0 {
+            if leading.sign() == 0 {
                 continue;
             }
             // The variable, and half of what it is multiplied by.
@@ -270,6 +289,16 @@ mod tests {
         assert_eq!(squares("x ^ 2 + x * y + y ^ 2 - 3").as_deref(), Some("1 (x + 1 / 2 * y)² + 3 / 4 (y)² + (-3)"));
         assert_eq!(squares("2 * x ^ 2 + y ^ 2 - 4 * x + 3").as_deref(), Some("2 (x - 1)² + 1 (y)² + 1"));
         assert_eq!((squares("x ^ 2 - y ^ 2"), squares("x * y"), squares("x ^ 2 + y"), squares("x")), (None, None, None, None));
+    }
+
+    #[test]
+    fn products_of_linear_factors_are_told() {
+        let factors = |text: &str| polynomial(text).linear_factors().map(|factors| factors.map(|factor| self::text(&factor)));
+        let of = |a: &str, b: &str| Some([a.to_owned(), b.to_owned()]);
+        assert_eq!(factors("x ^ 2 - y ^ 2 - 2 * y - 1"), of("x - y - 1", "x + y + 1"));
+        assert_eq!(factors("2 * x ^ 2 - 5 * x * y + 2 * y ^ 2"), of("x - 2 * y", "2 * x - y"));
+        assert_eq!(factors("(x + y) ^ 2 - 9"), of("x + y - 3", "x + y + 3"));
+        assert_eq!((factors("x ^ 2 - 2 * y ^ 2"), factors("x ^ 2 + y ^ 2"), factors("x * y")), (None, None, None));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    FileContext, arguments, closed_forms, conics, enumerate,
+    FileContext, arguments, closed_forms, conics, elimination, enumerate,
     finite::{self, is_integer, is_natural},
     gcds, induction, instances, moduli, nonlinear, quotients, residues, roots,
     scene::Scene,
@@ -56,19 +56,26 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let fitted = rules.iter().flat_map(|rule| views.iter().filter_map(rule));
     let fitted: Vec<Proposal> = fitted.map(|script| Proposal::new(opened(script), 0.0)).collect();
     let mut scripts: Vec<String> = GENERAL.iter().map(|s| (*s).to_owned()).collect();
-    scripts.extend(enumerate::script(view).map(opened));
+    scripts.extend(enumerate::scripts(view).into_iter().map(opened));
     scripts.extend(
-        [signs::script(view), instances::script(view), arguments::script(view), roots::script(view), induction::together(view)]
-            .into_iter()
-            .flatten()
-            .map(opened),
+        [
+            signs::script(view),
+            instances::script(view),
+            arguments::script(view),
+            roots::script(view),
+            elimination::script(view),
+            induction::together(view),
+        ]
+        .into_iter()
+        .flatten()
+        .map(opened),
     );
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
     let whole = (view.target == "False").then(|| View::new(goal, context));
     let mut made = Vec::new();
-    for rule in [definitions, powers, remainders, casts, inductions, ranges] {
+    for rule in [definitions, mutual, powers, remainders, casts, inductions, ranges] {
         rule(whole.as_ref().unwrap_or(view), &mut made);
     }
     scripts.extend(made.into_iter().map(|script| if whole.is_some() { script } else { opened(script) }));
@@ -165,6 +172,19 @@ fn inductions(view: &View<'_>, scripts: &mut Vec<String>) {
                 by.join(" ")
             ));
         }
+    }
+}
+
+/// Natural numbers that divide each other.
+fn mutual(view: &View<'_>, scripts: &mut Vec<String>) {
+    let divides = |left: &str, right: &str| {
+        view.facts
+            .iter()
+            .find(|fact| matches!(shape(fact.kind), Shape::Relation { symbol: "∣", left: a, right: b } if (a, b) == (left, right)))
+    };
+    let Shape::Relation { symbol: "=", left, right } = shape(view.target) else { return };
+    if let (Some(one), Some(other)) = (divides(left, right), divides(right, left)) {
+        scripts.push(format!("exact Nat.dvd_antisymm {} {}", one.name, other.name));
     }
 }
 

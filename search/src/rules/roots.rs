@@ -1,8 +1,9 @@
 //! Equations that are products: a polynomial by its rational roots, the difference of two squares, two powers of one number.
 
 use super::{
-    finite::NATURAL_CASTS,
+    finite::{NATURAL_CASTS, is_natural},
     fraction::{Domain, Fraction},
+    polynomial::Polynomial,
     statement::Statement,
     term::{Operator, Term},
     view::View,
@@ -16,6 +17,10 @@ const MOST_COEFFICIENT: i128 = 1_000_000;
 
 /// The script for the first fact that is such an equation.
 pub(super) fn script(view: &View<'_>) -> Option<String> {
+    let exponents = exponents(view);
+    if !exponents.is_empty() {
+        return Some(exponents + "first | omega | grind");
+    }
     view.facts.iter().find_map(|fact| {
         let Statement::Relation("=", left, right) = Statement::of(fact.kind)? else { return None };
         let mut names = Vec::new();
@@ -26,12 +31,10 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
         let uniform = names.iter().all(|name| kind(name) == Some(domain));
         match (domain, names.as_slice()) {
             _ if !uniform => None,
-            (Domain::Nat, [name]) => {
-                exponents(view, fact.name, &left, &right).or_else(|| as_integers(view, fact.name, name, &left, &right))
-            }
-            (Domain::Nat, _) => exponents(view, fact.name, &left, &right),
+            (Domain::Nat, [name]) => as_integers(view, fact.name, name, &left, &right),
+            (Domain::Nat, _) => forms(view, fact.name, &names, domain, &left, &right),
             (_, [name]) => zeros(view, domain, name, &left, &right),
-            _ => squares(view, domain, &left, &right),
+            _ => squares(view, domain, &left, &right).or_else(|| forms(view, fact.name, &names, domain, &left, &right)),
         }
     })
 }
@@ -52,7 +55,11 @@ fn cases(view: &View<'_>, domain: Domain, factors: &[String], hint: &str) -> Str
 /// A polynomial equation in one variable that has rational roots.
 fn zeros(view: &View<'_>, domain: Domain, name: &str, left: &Term<'_>, right: &Term<'_>) -> Option<String> {
     let difference = Term::Binary(Operator::Sub, Box::new(left.clone()), Box::new(right.clone()));
-    let mut rest = coefficients(&difference)?;
+    product(view, domain, name, coefficients(&difference).filter(|found| found.len() > 2)?)
+}
+
+/// The script for a term that is zero of a polynomial with these coefficients, that of the constant first, by what `grind` sees.
+pub(super) fn product(view: &View<'_>, domain: Domain, name: &str, mut rest: Vec<Fraction>) -> Option<String> {
     let mut factors = Vec::new();
     while let Some((p, q)) = rational_root(&rest) {
         let root = Fraction::new(p, q)?;
@@ -81,7 +88,7 @@ fn zeros(view: &View<'_>, domain: Domain, name: &str, left: &Term<'_>, right: &T
         }
         _ => return None,
     };
-    (factors.len() > 1).then(|| cases(view, domain, &factors, &hint))
+    (!factors.is_empty()).then(|| cases(view, domain, &factors, &hint))
 }
 
 /// The same for a natural number, as an integer.
@@ -180,8 +187,20 @@ fn squares(view: &View<'_>, domain: Domain, left: &Term<'_>, right: &Term<'_>) -
     Some(cases(view, domain, &[format!("({a}) - ({b})"), format!("({a}) + ({b})")], ""))
 }
 
-/// Two equal powers of the same natural number.
-fn exponents(view: &View<'_>, fact: &str, left: &Term<'_>, right: &Term<'_>) -> Option<String> {
+/// What equations of powers of one number, or of such a power and a numeral, say of the exponents.
+fn exponents(view: &View<'_>) -> String {
+    let equal = view.facts.iter().filter_map(|fact| {
+        let Statement::Relation("=", left, right) = Statement::of(fact.kind)? else { return None };
+        let mut names = Vec::new();
+        left.names(&mut names);
+        right.names(&mut names);
+        let natural = |name: &&str| view.data.iter().any(|item| item.name == *name && is_natural(item));
+        equal_exponents(view, fact.name, &left, &right).filter(|_| names.iter().all(natural))
+    });
+    equal.collect()
+}
+
+fn equal_exponents(view: &View<'_>, fact: &str, left: &Term<'_>, right: &Term<'_>) -> Option<String> {
     // The base and the exponent of a power, or a numeral.
     let power = |term: &Term<'_>| match term {
         Term::Number(n @ 2..) => Some((*n, None)),
@@ -203,9 +222,27 @@ fn exponents(view: &View<'_>, fact: &str, left: &Term<'_>, right: &Term<'_>) -> 
     };
     let (left, right, h) = (exponent(i, over_a), exponent(j, over_b), view.fresh("h"));
     Some(format!(
-        "have {h} : {base} ^ ({left}) = {base} ^ ({right}) := by first | exact {fact} | simpa [Nat.pow_mul] using {fact} | grind\n\
-         have {h} := (Nat.pow_right_inj (a := {base}) (by decide)).mp {h}\nfirst | omega | grind"
+        "have {h} : {base} ^ ({left}) = {base} ^ ({right}) := by\n  \
+         first | exact {fact} | (rw [Nat.pow_mul]; exact {fact}) | (rw [Nat.pow_mul, Nat.pow_mul]; exact {fact}) | simpa [Nat.pow_mul] using {fact} | grind\n\
+         have {h} := (Nat.pow_right_inj (a := {base}) (by decide)).mp {h}\n"
     ))
+}
+
+/// A quadratic polynomial in several variables that is a product of two linear ones, which is zero.
+fn forms(view: &View<'_>, fact: &str, names: &[&str], domain: Domain, left: &Term<'_>, right: &Term<'_>) -> Option<String> {
+    if !left.is_arithmetic(domain) || !right.is_arithmetic(domain) {
+        return None;
+    }
+    let [a, b] = Polynomial::of(left, names)?.minus(&Polynomial::of(right, names)?)?.linear_factors()?;
+    let natural = domain == Domain::Nat;
+    let variables: Vec<String> = names.iter().map(|name| if natural { format!("({name} : Int)") } else { (*name).to_owned() }).collect();
+    let factors = [a.text(&variables), b.text(&variables)];
+    if !natural {
+        return Some(cases(view, domain, &factors, ""));
+    }
+    let c = view.fresh("c");
+    let script = cases(view, Domain::Int, &factors, "");
+    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{NATURAL_CASTS}] at {c}\n{script}"))
 }
 
 /// The exponent by which a base is this number, if there is one.
