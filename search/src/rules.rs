@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bounds;
+mod cleared;
 mod closed_forms;
 mod conics;
 mod context;

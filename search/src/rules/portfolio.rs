@@ -3,7 +3,9 @@
 //! The order is that of yield per second of Lean on the valid split of miniF2F (never on test); the log-probabilities only encode it.
 
 use super::{
-    FileContext, arguments, closed_forms, conics, elimination, enumerate,
+    FileContext, arguments,
+    cleared::cleared,
+    closed_forms, conics, elimination, enumerate,
     finite::{self, is_integer, is_natural},
     gcds, induction, instances, moduli, nonlinear, quotients, residues, roots,
     scene::Scene,
@@ -70,6 +72,12 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
         .flatten()
         .map(opened),
     );
+    if let Some((lines, goal)) = cleared(view) {
+        let view = View::new(&goal, context);
+        let whole = conics::script(&view).into_iter().chain(enumerate::scripts(&view)).chain(["omega".to_owned()]);
+        scripts
+            .extend(whole.map(|script| opened(lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n"))));
+    }
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
     // What was a negation is `False` behind the opening, which says nothing to these.
