@@ -97,12 +97,13 @@ fn write(
     let mut script = String::new();
     let quotients: Vec<String> = congruences.iter().map(|congruence| congruence.opened(view, m, natural, &mut script)).collect();
     // Remainders by what is unknown lead `grind` astray.
-    let spent = congruences.iter().map(|congruence| congruence.fact).collect::<Vec<_>>().join(" ");
+    let spent = congruences.iter().filter(|congruence| !matches!(congruence.remainder, Remainder::Zero));
+    let spent: String = spent.map(|congruence| format!("clear {}; ", congruence.fact)).collect();
     let mut divides = Vec::new();
     for (number, times) in numbers {
         let d = view.fresh("d");
         let sum = sum(times).text(&quotients);
-        let _ = writeln!(script, "have {d} : ({m} : Int) ∣ {number} := ⟨{sum}, by clear {spent}; grind⟩");
+        let _ = writeln!(script, "have {d} : ({m} : Int) ∣ {number} := ⟨{sum}, by {spent}grind⟩");
         divides.push(d);
     }
     let [k, hk, b, key, h, c] = ["k", "hk", "b", "key", "h", "c"].map(|base| view.fresh(base));
@@ -253,7 +254,7 @@ mod tests {
     fn the_modulus_divides_what_is_left_when_the_variables_are_gone() {
         let facts = [("m", "ℤ"), ("x", "ℤ"), ("h₁", "10 ≤ m"), ("h₂", "m ≤ 99"), ("h₃", "6 * x % m = 1"), ("h₄", "(x - 6 ^ 2) % m = 0")];
         let script = of(&facts, "m = 43").expect("a script");
-        assert!(script.contains("have d : (m : Int) ∣ 215 := ⟨q - 6 * q1, by clear h₃ h₄; grind⟩\n"), "{script}");
+        assert!(script.contains("have d : (m : Int) ∣ 215 := ⟨q - 6 * q1, by clear h₃; clear h₄; grind⟩\n"), "{script}");
         assert!(script.contains("((k : Int) ≤ 99) → k = 43 := by decide +kernel\n"), "{script}");
     }
 
@@ -264,6 +265,9 @@ mod tests {
         assert!(script.contains("(d : Int) ∣ 358") && script.contains("(d : Int) ∣ 1253") && script.contains("→ k = 179 :="), "{script}");
         let same = of(&[("d", "ℕ"), ("h", "1 < d"), ("h1", "15 % d = 29 % d")], "d = 2 ∨ d = 7 ∨ d = 14").expect("a script");
         assert!(same.contains("(d : Int) ∣ 14 := ⟨-((q : Int) - (q1 : Int)), by clear h1; grind⟩"), "{same}");
+        let divides =
+            of(&[("d", "ℕ"), ("n", "ℕ"), ("h", "1 < d"), ("h1", "d ∣ 2 * n + 3"), ("h2", "d ∣ 3 * n + 1")], "d = 7").expect("a script");
+        assert!(divides.contains("(d : Int) ∣ 7 := ⟨3 * (q : Int) - 2 * (q1 : Int), by grind⟩"), "{divides}");
         assert_eq!(of(&[("m", "ℕ"), ("x", "ℕ"), ("h", "x % m = 1")], "m = 2"), None);
         assert_eq!(of(&[("m", "ℤ"), ("h", "15 % m = 1"), ("h1", "m ≠ 2")], "m = 7"), None, "it may be negative");
     }
