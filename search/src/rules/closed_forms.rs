@@ -18,7 +18,7 @@ const MOST_DIVISOR_DEGREE: u32 = 2;
 /// So many values more than it takes to tell the polynomial.
 const CONFIRMING: usize = 5;
 /// Nearer values are computed one from the other.
-const NEAREST: u64 = 100;
+const NEAREST: u64 = 30;
 
 /// What the values from the first on are, by the distance to it.
 enum Form {

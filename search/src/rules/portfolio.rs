@@ -43,6 +43,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let Some(view) = views.first() else { return Vec::new() };
     // Made for goals of one kind, these seldom fail where there is such a goal.
     let rules = [
+        closed_forms::script,
         functions,
         gcds::script,
         gcds::divisor,
@@ -107,7 +108,7 @@ fn typed(goal: &Goal) -> Vec<Goal> {
 
 /// Values of a function that facts give by one recursion, or by rules.
 fn functions(view: &View<'_>) -> Option<String> {
-    sequences::script(view).or_else(|| closed_forms::script(view)).or_else(|| values::script(view))
+    sequences::script(view).or_else(|| values::script(view))
 }
 
 /// Unfolding of the file's own functions, and induction along their recursion.
