@@ -93,7 +93,10 @@ impl<'p, 'a, 'v> Proof<'p, 'a, 'v> {
         let says = |distance| self.form.text(&format!("{a} ({})", further(here, distance)), n, distance, sequence.domain);
         let statement = (0..self.order).map(says).collect::<Option<Vec<_>>>()?.join(" ∧ ");
         let known: Vec<String> = (0..self.order).map(|_| view.fresh("i")).collect();
-        let pattern = if let [name] = known.as_slice() { name.clone() } else { format!("⟨{}⟩", known.join(", ")) };
+        let opening = match known.as_slice() {
+            [name] => format!("have {name}"),
+            names => format!("obtain ⟨{}⟩", names.join(", ")),
+        };
         let each = if self.order == 1 { "" } else { "refine ⟨?_, ?_⟩ <;> " };
         let premises = " (by omega)".repeat(sequence.recursion.premises);
         let at = further(n, u64::try_from(i64::try_from(self.first).ok()? - self.start).ok()?);
@@ -105,7 +108,7 @@ impl<'p, 'a, 'v> Proof<'p, 'a, 'v> {
         Some(format!(
             "have {key} : ∀ {n} : Nat, {statement} := by\n  intro {n}\n  induction {n} with\n  \
              | zero => {each}first | grind | (simp_all; done) | decide +kernel\n  \
-             | succ {n} {ih} =>\n    obtain {pattern} := {ih}\n    have {e} := {} ({at}){premises}\n{step}",
+             | succ {n} {ih} =>\n    {opening} := {ih}\n    have {e} := {} ({at}){premises}\n{step}",
             sequence.recursion.fact
         ))
     }
