@@ -7,7 +7,7 @@ use prove_lean::{PoolConfig, SessionSpawner, WorkerPool, toolchain::Toolchain};
 #[cfg(feature = "nats")]
 use prove_spread::{
     ServerError,
-    checks::{Checks, Machine, ask},
+    checks::{Checks, Machine, Unanswered, ask},
 };
 #[cfg(feature = "nats")]
 use std::io::Write;
@@ -42,7 +42,7 @@ pub(crate) fn here(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
 }
 
-/// A pool of who was asked for, and how many they are. Needs a runtime.
+/// A pool of who was asked for, and how many they are, as far as that is known. Needs a runtime.
 pub(crate) async fn open(asked: Option<&Workers>, toolchain: &Toolchain) -> anyhow::Result<(WorkerPool, NonZeroUsize)> {
     match asked {
         #[cfg(feature = "nats")]
@@ -61,14 +61,12 @@ pub(crate) fn of_this_machine(toolchain: &Toolchain, workers: NonZeroUsize) -> W
 async fn elsewhere(server: &str, toolchain: &Toolchain) -> anyhow::Result<(WorkerPool, NonZeroUsize)> {
     let machine = machine(toolchain);
     let wanted = described(&machine);
-    let remedy = format!("`prove work {server}` makes them, on any machine with {wanted}");
-    let Checks { pool, listening } = ask(server, &machine, move |unanswered| {
+    writeln!(std::io::stderr(), "checks go to `prove work` of {wanted}")?;
+    let tell = move |unanswered: &Unanswered| {
         // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{unanswered}; {remedy}");
-    })
-    .await
-    .map_err(input)?;
-    writeln!(std::io::stderr(), "checks go to {listening} workers with {wanted}")?;
+        let _ = writeln!(std::io::stderr(), "{unanswered}; `prove work` makes them, on machines with {wanted}");
+    };
+    let Checks { pool, listening } = ask(server, &machine, tell).await.map_err(input)?;
     // Who is not there yet may come.
     let workers = NonZeroUsize::new(listening).unwrap_or_else(|| here(None));
     Ok((pool, workers))

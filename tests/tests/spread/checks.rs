@@ -15,6 +15,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::task::JoinSet;
 
 /// Starts `prove work` with one Lean worker.
 fn worker(server: &str, set: impl FnOnce(&mut Command) -> &mut Command) -> Killed {
@@ -50,14 +51,23 @@ fn machine() -> Machine {
     Machine { prove: env!("CARGO_PKG_VERSION").to_owned(), lean: format!("{} (embedded)", lean.version()) }
 }
 
+/// What is awaited comes; how soon is another matter.
+async fn within<T>(awaited: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(300), awaited).await.expect("it comes")
+}
+
 async fn pool(server: &str) -> Checks {
     ask(server, &machine(), |_| ()).await.expect("the server is there")
 }
 
-/// Waits until a worker of this kind listens.
-async fn wait_until_ready(server: &str, machine: &Machine) {
-    let listens = async || while ask(server, machine, |_| ()).await.expect("the server is there").listening == 0 {};
-    tokio::time::timeout(Duration::from_secs(300), listens()).await.expect("a worker listens");
+/// Waits until the machines of this kind take so many checks at a time.
+async fn wait_until_listening(server: &str, machine: &Machine, checks: usize) {
+    let listens = async {
+        while ask(server, machine, |_| ()).await.expect("the server is there").listening < checks {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    within(listens).await;
 }
 
 /// A check that sleeps for so many milliseconds and then says a number.
@@ -137,32 +147,63 @@ async fn a_check_that_was_delivered_twice_counts_once() {
     // Silent for long enough to lose it, and then back at it.
     first.signal("-STOP");
     let second = worker(&url, plain);
-    assert_answers(answer.await.expect("no panic"), 1);
+    assert_answers(within(answer).await.expect("no panic"), 1);
     assert_eq!(checks_made(second), 1);
     first.signal("-CONT");
-    assert_answers(checks.pool.submit(job(2, 0)).await, 2);
+    assert_answers(within(checks.pool.submit(job(2, 0))).await, 2);
     let stats = checks.pool.stats();
     assert_eq!((stats.checks, stats.retries), (2, 0), "{stats:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_killed_in_the_midst_loses_no_check() {
+async fn long_checks_stay_with_their_worker() {
     let place = tempfile::tempdir().expect("a folder");
     let Some(address) = address() else { return };
-    let (first_server, url) = (server(address, Some(place.path())), format!("nats://{address}"));
+    let (_server, url) = (server(address, Some(place.path())), format!("nats://{address}"));
     let checks = pool(&url).await;
-    let worker = worker(&url, plain);
-    let answers: Vec<_> = (0..4)
-        .map(|number| {
-            let pool = checks.pool.clone();
-            tokio::spawn(async move { pool.submit(job(number, 2000)).await })
-        })
-        .collect();
-    wait_until("it begins with a check", || is_at_work(&worker));
-    first_server.kill();
-    let _second_server = server(address, Some(place.path()));
+    let first = worker(&url, plain);
+    wait_until_listening(&url, &machine(), 2).await;
+    // One is made, the other waits at the worker.
+    let long = |number| {
+        let pool = checks.pool.clone();
+        tokio::spawn(async move { pool.submit(job(number, 7000)).await })
+    };
+    let answers = [long(0), long(1)];
+    wait_until("it begins with a check", || is_at_work(&first));
+    let second = worker(&url, plain);
     for (number, answer) in answers.into_iter().enumerate() {
-        assert_answers(answer.await.expect("no panic"), number);
+        assert_answers(within(answer).await.expect("no panic"), number);
+    }
+    assert!(!is_at_work(&second));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_in_the_midst_loses_no_check_even_if_it_forgets_them() {
+    let place = tempfile::tempdir().expect("a folder");
+    let Some(address) = address() else { return };
+    let folder = |number| place.path().join(format!("jetstream{number}"));
+    let (mut running, url) = (server(address, Some(&folder(0))), format!("nats://{address}"));
+    let checks = pool(&url).await;
+    let _worker = worker(&url, plain);
+    for round in 0..2 {
+        let mut answers: JoinSet<_> = (0..5)
+            .map(|number| {
+                let pool = checks.pool.clone();
+                // How long it waits on the server does not count.
+                let job = Job { limits: Limits { wall: Duration::from_secs(8) }, ..job(number, 1500) };
+                async move { (number, pool.submit(job).await) }
+            })
+            .collect();
+        let mut answered = 0;
+        while let Some(answer) = within(answers.join_next()).await {
+            let (number, outcome) = answer.expect("no panic");
+            assert_answers(outcome, number);
+            answered += 1;
+            if answered == 1 {
+                running.kill();
+                running = server(address, Some(&folder(round)));
+            }
+        }
     }
     assert_eq!(checks.pool.stats().retries, 0);
 }
@@ -174,14 +215,15 @@ async fn each_of_two_who_ask_at_a_time_gets_the_answers_to_his_checks() {
     let (_server, url) = (server(address, Some(place.path())), format!("nats://{address}"));
     let (one, other) = (pool(&url).await, pool(&url).await);
     let _worker = worker(&url, plain);
-    let answers: Vec<_> = (0..60)
+    let mut answers: JoinSet<_> = (0..60)
         .map(|number| {
             let pool = if number % 2 == 0 { one.pool.clone() } else { other.pool.clone() };
-            tokio::spawn(async move { pool.submit(job(number, 0)).await })
+            async move { (number, pool.submit(job(number, 0)).await) }
         })
         .collect();
-    for (number, answer) in answers.into_iter().enumerate() {
-        assert_answers(answer.await.expect("no panic"), number);
+    while let Some(answer) = within(answers.join_next()).await {
+        let (number, outcome) = answer.expect("no panic");
+        assert_answers(outcome, number);
     }
     assert_eq!((one.pool.stats().checks, other.pool.stats().checks), (30, 30));
 }
@@ -195,7 +237,7 @@ async fn a_machine_with_another_lean_sees_nothing_and_who_asks_hears_that_nobody
     let project = place.path().join("project");
     let stranger = worker(&url, |command| command.arg("--lean-project").arg(&project).env("PATH", native::path(place.path())));
     let other = Machine { lean: "4.28.0 (native)".to_owned(), ..machine() };
-    wait_until_ready(&url, &other).await;
+    wait_until_listening(&url, &other, 1).await;
     let told = Arc::new(AtomicUsize::new(0));
     let tells = told.clone();
     let alone = move |_: &_| {
@@ -209,9 +251,8 @@ async fn a_machine_with_another_lean_sees_nothing_and_who_asks_hears_that_nobody
     });
     wait_until("nobody is there", || told.load(Ordering::SeqCst) > 0);
     let _worker = worker(&url, plain);
-    assert_answers(answer.await.expect("no panic"), 1);
+    assert_answers(within(answer).await.expect("no panic"), 1);
     assert_eq!(checks_made(stranger), 0);
-    assert_eq!(pool(&url).await.listening, 1);
     assert_eq!(told.load(Ordering::SeqCst), 1);
 }
 
@@ -235,7 +276,7 @@ async fn what_nobody_wants_any_more_keeps_no_worker_busy() {
     running.abort();
     queued.iter().for_each(tokio::task::JoinHandle::abort);
     drop(killed);
-    assert_answers(checks.pool.submit(job(4, 0)).await, 4);
+    assert_answers(within(checks.pool.submit(job(4, 0))).await, 4);
     assert_eq!(checks_made(worker), 1);
 }
 

@@ -180,7 +180,8 @@ async fn run_on(args: &RunArgs, toolchain: Toolchain, folder: &Folder) -> anyhow
         _ => {}
     }
     let (agent, workers) = agent::open(toolchain, args.workers.as_ref(), &args.model).await?;
-    let mut watch = Watch::new(args.json, Some((&agent, workers)));
+    let at_work = matches!(args.workers, None | Some(Workers::Here(_))).then_some(workers);
+    let mut watch = Watch::new(args.json, Some((&agent, at_work)));
     let tally = run_suite(&agent, folder, workers, |records, tally| watch.settled(records, tally)).await?;
     watch.finish()?;
     Ok(tally)
@@ -203,8 +204,8 @@ async fn hand_out(args: &RunArgs, server: &str, folder: &Folder) -> anyhow::Resu
 /// Shows a run: a line for each problem on standard output, a bar on a terminal.
 struct Watch<'a> {
     json: bool,
-    /// The agent and its workers, where the run is on this machine.
-    here: Option<(&'a Agent, NonZeroUsize)>,
+    /// The agent, where the search is on this machine, and its workers, where they are.
+    here: Option<(&'a Agent, Option<NonZeroUsize>)>,
     began: Instant,
     bar: Option<ProgressBar>,
     model_busy: f64,
@@ -212,7 +213,7 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn new(json: bool, here: Option<(&'a Agent, NonZeroUsize)>) -> Watch<'a> {
+    fn new(json: bool, here: Option<(&'a Agent, Option<NonZeroUsize>)>) -> Watch<'a> {
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} ETA {eta} {msg}");
             let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -237,8 +238,10 @@ impl<'a> Watch<'a> {
         if let Some((agent, workers)) = self.here {
             let stats = agent.pool.stats();
             let load = |busy: f64| (100.0 * busy / elapsed).min(100.0);
-            let busy = load(stats.busy_seconds / workers.get() as f64);
-            text += &format!(", {:.1} checks/s, workers {busy:.0} % busy", stats.checks as f64 / elapsed);
+            text += &format!(", {:.1} checks/s", stats.checks as f64 / elapsed);
+            if let Some(workers) = workers {
+                text += &format!(", workers {:.0} % busy", load(stats.busy_seconds / workers.get() as f64));
+            }
             if agent.model.is_some() {
                 text += &format!(", model {:.0} %", load(self.model_busy));
             }

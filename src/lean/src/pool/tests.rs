@@ -5,7 +5,7 @@ use crate::worker::{BoxFuture, Limits, MemoryGauge, Worker, WorkerError};
 use prove_core::{Diagnostic, Elaboration, Position, Severity, Span};
 use std::{
     num::NonZeroUsize,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
+    sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
     time::Duration,
 };
 use tokio::time::{Instant, sleep};
@@ -24,6 +24,8 @@ struct World {
     most_checking: AtomicUsize,
     /// Resident bytes each check adds to its worker.
     growth: AtomicU64,
+    /// Workers count wall time themselves.
+    keep_time: AtomicBool,
 }
 
 enum Start {
@@ -96,6 +98,10 @@ impl Worker for FakeWorker {
             }
             Ok(said(format!("{} {} {}", self.number, job.header, job.body)))
         })
+    }
+
+    fn keeps_time(&self) -> bool {
+        self.world.keep_time.load(SeqCst)
     }
 
     fn resident_bytes(&self) -> Option<u64> {
@@ -178,6 +184,14 @@ async fn a_timeout_is_answered_once_and_the_next_job_meets_a_fresh_worker() {
     assert_eq!(pool.submit(job("h", "b")).await, done("1 h b"));
     assert_eq!(world.alive.load(SeqCst), 1);
     assert_eq!(pool.stats(), PoolStats { timeouts: 1, retries: 0, restarts: 1, busy_seconds: 10.0, ..pool.stats() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_keeps_time_is_not_cut_off() {
+    let (pool, world) = pool(config(1), []);
+    world.keep_time.store(true, SeqCst);
+    assert_eq!(pool.submit(job("h", "sleep 60000")).await, done("0 h sleep 60000"));
+    assert_eq!(pool.stats().timeouts, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use tokio::{task::JoinSet, time::Instant};
 /// Checks handed out at a time. They wait on the server, so there may be more than there are workers.
 const HANDED_OUT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 /// A check without an answer is handed out again after so long, in case that the server lost it. Where it did not, that is refused.
-const AGAIN: Duration = Duration::from_secs(30);
+const AGAIN: Duration = Duration::from_secs(15);
 /// How often it is looked whether anybody is there to answer.
 const LOOK: Duration = Duration::from_secs(5);
 /// Checks that nobody was there to answer for so long are faults.
@@ -30,9 +30,9 @@ pub enum Unanswered {
 
 /// A pool whose checks are made elsewhere.
 pub struct Checks {
-    /// The pool. It is not for verdicts, as no pool is.
+    /// The pool. What it reports is for a search to go by, and no verdict.
     pub pool: WorkerPool,
-    /// Lean workers that listened when it was opened.
+    /// How many checks the machines that listened when it was opened take at a time: each one more than it has workers.
     pub listening: usize,
 }
 

@@ -50,7 +50,8 @@ pub async fn work(
     let taker = Queue::open(&context, QUEUE).await?.taker(name.clone(), format!("prove.check.{name}.>")).await?;
     let client = context.client();
     let clerk = Clerk { pool, client: &client, stop: &stop };
-    join_all((0..workers.get()).map(|_| clerk.run(taker.clone()))).await;
+    // One more than there are workers, so that none waits while another check comes and an answer goes.
+    join_all((0..=workers.get()).map(|_| clerk.run(taker.clone()))).await;
     // What was given back is to be known before this process ends; where the server is away, its silence tells.
     let _ = client.flush().await;
     Ok(())
