@@ -61,12 +61,13 @@ pub(crate) fn of_this_machine(toolchain: &Toolchain, workers: NonZeroUsize) -> W
 async fn elsewhere(server: &str, toolchain: &Toolchain) -> anyhow::Result<(WorkerPool, NonZeroUsize)> {
     let machine = machine(toolchain);
     let wanted = described(&machine);
-    writeln!(std::io::stderr(), "checks go to `prove work` of {wanted}")?;
+    let remedy = format!("`prove work` makes them, on machines with {wanted}");
     let tell = move |unanswered: &Unanswered| {
         // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{unanswered}; `prove work` makes them, on machines with {wanted}");
+        let _ = writeln!(std::io::stderr(), "{unanswered}; {remedy}");
     };
     let Checks { pool, listening } = ask(server, &machine, tell).await.map_err(input)?;
+    writeln!(std::io::stderr(), "checks go to {listening} workers with {wanted}")?;
     // Who is not there yet may come.
     let workers = NonZeroUsize::new(listening).unwrap_or_else(|| here(None));
     Ok((pool, workers))

@@ -8,7 +8,7 @@ use crate::ServerError;
 use async_nats::jetstream::{
     AckKind, Context, Message,
     consumer::{PullConsumer, pull},
-    context::{ConsumerInfoErrorKind, PublishError},
+    context::PublishError,
     message::PublishMessage,
     stream::{Config, DiscardPolicy, RetentionPolicy, Stream},
 };
@@ -87,18 +87,6 @@ impl Queue {
         let mut taker = Taker { queue: self.clone(), name, subjects, consumer: None };
         taker.consumer = Some(taker.consumer().await?);
         Ok(taker)
-    }
-
-    /// How many takers of this name there are: those that wait, and those that work.
-    ///
-    /// # Errors
-    /// The server cannot be reached.
-    pub async fn takers(&self, name: &str) -> Result<usize, ServerError> {
-        match self.stream().await?.consumer_info(name).await {
-            Ok(info) => Ok(info.num_waiting + info.num_ack_pending),
-            Err(error) if error.kind() == ConsumerInfoErrorKind::NotFound => Ok(0),
-            Err(error) => Err(ServerError::new(error)),
-        }
     }
 }
 

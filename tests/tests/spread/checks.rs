@@ -7,6 +7,7 @@ use prove_tests::{lean, native};
 use serde_json::Value;
 use std::{
     fs,
+    io::{BufRead, BufReader},
     path::Path,
     process::{Command, Output, Stdio},
     sync::{
@@ -60,11 +61,11 @@ async fn pool(server: &str) -> Checks {
     ask(server, &machine(), |_| ()).await.expect("the server is there")
 }
 
-/// Waits until the machines of this kind take so many checks at a time.
-async fn wait_until_listening(server: &str, machine: &Machine, checks: usize) {
+/// Waits until a worker of this kind listens.
+async fn wait_until_one_listens(server: &str, machine: &Machine) {
     let listens = async {
-        while ask(server, machine, |_| ()).await.expect("the server is there").listening < checks {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        while ask(server, machine, |_| ()).await.expect("the server is there").listening == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     within(listens).await;
@@ -127,6 +128,9 @@ fn a_worker_killed_in_the_midst_of_a_check_is_replaced_by_another() {
     let mut solving = Killed(solve(&file, &url).spawn().expect("prove starts"));
     wait_until("it begins with a check", || is_at_work(&first));
     first.kill();
+    // Nobody else is there, which is said before the search has run out of time.
+    let said = BufReader::new(solving.0.stderr.take().expect("piped")).lines();
+    assert!(said.map_while(Result::ok).any(|line| line.contains("no machine listens")));
     let second = worker(&url, plain);
     assert!(solving.0.wait().expect("it ends").success());
     assert!(checks_made(second) > 0);
@@ -162,7 +166,7 @@ async fn long_checks_stay_with_their_worker() {
     let (_server, url) = (server(address, Some(place.path())), format!("nats://{address}"));
     let checks = pool(&url).await;
     let first = worker(&url, plain);
-    wait_until_listening(&url, &machine(), 2).await;
+    wait_until_one_listens(&url, &machine()).await;
     // One is made, the other waits at the worker.
     let long = |number| {
         let pool = checks.pool.clone();
@@ -237,7 +241,7 @@ async fn a_machine_with_another_lean_sees_nothing_and_who_asks_hears_that_nobody
     let project = place.path().join("project");
     let stranger = worker(&url, |command| command.arg("--lean-project").arg(&project).env("PATH", native::path(place.path())));
     let other = Machine { lean: "4.28.0 (native)".to_owned(), ..machine() };
-    wait_until_listening(&url, &other, 1).await;
+    wait_until_one_listens(&url, &other).await;
     let told = Arc::new(AtomicUsize::new(0));
     let tells = told.clone();
     let alone = move |_: &_| {

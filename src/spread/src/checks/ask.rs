@@ -1,17 +1,22 @@
 //! Who asks: a worker pool whose every job is made by another machine.
 
-use super::{Answer, Asked, Machine, QUEUE, UNWANTED, WANTED, waiting::Waiting};
+use super::{Answer, Asked, Machine, QUEUE, UNWANTED, WANTED, roll_call, waiting::Waiting};
 use crate::{PAUSE, Queue, ServerError, connect};
-use async_nats::{Client, Subscriber, jetstream::context::PublishErrorKind};
+use async_nats::{Client, Request, RequestErrorKind, StatusCode, Subscriber, jetstream::context::PublishErrorKind};
 use futures_util::StreamExt;
 use prove_lean::{BoxFuture, Job, PoolConfig, Report, Spawner, Worker, WorkerError, WorkerPool};
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
 
 /// Checks handed out at a time. They wait on the server, so there may be more than there are workers.
 const HANDED_OUT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 /// A check without an answer is handed out again after so long, in case that the server lost it. Where it did not, that is refused.
 const AGAIN: Duration = Duration::from_secs(15);
+/// How long machines have to answer the roll call at the beginning.
+const ROLL_CALL: Duration = Duration::from_millis(300);
 /// How often it is looked whether anybody is there to answer.
 const LOOK: Duration = Duration::from_secs(5);
 /// Checks that nobody was there to answer for so long are faults.
@@ -32,7 +37,7 @@ pub enum Unanswered {
 pub struct Checks {
     /// The pool. What it reports is for a search to go by, and no verdict.
     pub pool: WorkerPool,
-    /// How many checks the machines that listened when it was opened take at a time: each one more than it has workers.
+    /// Workers that listened when it was opened.
     pub listening: usize,
 }
 
@@ -44,12 +49,12 @@ pub async fn ask(server: &str, machine: &Machine, told: impl Fn(&Unanswered) + S
     let context = connect(server).await?;
     let client = context.client().clone();
     let queue = Queue::open(&context, QUEUE).await?;
-    let listening = queue.takers(&machine.name()).await?;
+    let listening = count(&client, &machine.name()).await?;
     let asker = client.new_inbox();
     let words = client.subscribe(asker.clone()).await.map_err(ServerError::new)?;
-    let desk = Arc::new(Desk { queue, machine: machine.name(), asker, waiting: Waiting::default() });
+    let desk = Arc::new(Desk { client, queue, machine: machine.name(), asker, waiting: Waiting::default() });
     let mut tasks = JoinSet::new();
-    tasks.spawn(listen(desk.clone(), client, words));
+    tasks.spawn(listen(desk.clone(), words));
     tasks.spawn(look(desk.clone(), told));
     // Whose caller has gone is not waited for: no worker of this machine would stay warm.
     let config = PoolConfig { workers: HANDED_OUT, cancel_grace: Duration::ZERO, max_checks_per_worker: u64::MAX, ..PoolConfig::default() };
@@ -71,6 +76,7 @@ impl Spawner for Elsewhere {
 
 /// What is under way.
 struct Desk {
+    client: Client,
     queue: Queue,
     /// Who may answer.
     machine: String,
@@ -107,13 +113,28 @@ impl Desk {
     }
 }
 
+/// How many workers of this kind answer at once.
+async fn count(client: &Client, machine: &str) -> Result<usize, ServerError> {
+    let inbox = client.new_inbox();
+    let mut answers = client.subscribe(inbox.clone()).await.map_err(ServerError::new)?;
+    client.publish_with_reply(roll_call(machine), inbox, "".into()).await.map_err(ServerError::new)?;
+    let (mut workers, until) = (0, Instant::now() + ROLL_CALL);
+    while let Ok(Some(answer)) = timeout_at(until, answers.next()).await {
+        if answer.status == Some(StatusCode::NO_RESPONDERS) {
+            break;
+        }
+        workers += std::str::from_utf8(&answer.payload).ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or_default();
+    }
+    Ok(workers)
+}
+
 /// Answers what workers ask, and passes on what they answer.
-async fn listen(desk: Arc<Desk>, client: Client, mut words: Subscriber) {
+async fn listen(desk: Arc<Desk>, mut words: Subscriber) {
     while let Some(message) = words.next().await {
         let Some(reply) = message.reply else { continue };
         let wanted = serde_json::from_slice(&message.payload).is_ok_and(|word| desk.waiting.take(word));
         // Whom this does not reach asks again.
-        let _ = client.publish(reply, if wanted { WANTED } else { UNWANTED }.into()).await;
+        let _ = desk.client.publish(reply, if wanted { WANTED } else { UNWANTED }.into()).await;
     }
 }
 
@@ -122,11 +143,12 @@ async fn look(desk: Arc<Desk>, told: impl Fn(&Unanswered)) {
     let mut alone = Alone::default();
     loop {
         tokio::time::sleep(LOOK).await;
-        let why = match desk.queue.takers(&desk.machine).await {
+        let call = Request::new().timeout(Some(LOOK));
+        let why = match desk.client.send_request(roll_call(&desk.machine), call).await {
             _ if desk.waiting.is_empty() => None,
-            Ok(0) => Some(Unanswered::Nobody),
             Ok(_) => None,
-            Err(error) => Some(Unanswered::Server(error)),
+            Err(error) if error.kind() == RequestErrorKind::NoResponders => Some(Unanswered::Nobody),
+            Err(error) => Some(Unanswered::Server(ServerError::new(error))),
         };
         let then = alone.seen(Instant::now(), why.is_none());
         let Some(why) = why else { continue };
@@ -161,7 +183,7 @@ impl Alone {
             return Then::Wait;
         }
         match self.since {
-            // It may have come between two checks of the only worker.
+            // It may have lost the server for a moment.
             None => self.since = Some(now),
             Some(since) if now.duration_since(since) >= PATIENCE => return Then::GiveUp,
             Some(_) if !std::mem::replace(&mut self.told, true) => return Then::Tell,

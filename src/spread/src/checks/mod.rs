@@ -9,6 +9,8 @@
 //! given up or has been answered is dropped, and where nobody listens for the answer any more the check goes with him. The first answer
 //! counts; a later one is no longer wanted.
 //!
+//! Who works answers a roll call, too, so that who asks knows whether anybody is there.
+//!
 //! How long a check may take is counted where it is made, so that waiting in the queue is no timeout. An answer is taken at its word, and only
 //! steers the search: what it calls closed goes to the judge.
 
@@ -47,6 +49,11 @@ impl Machine {
     fn name(&self) -> String {
         short([self.prove.as_str(), &self.lean])
     }
+}
+
+/// Where machines of this name say how many workers they have.
+fn roll_call(name: &str) -> String {
+    format!("prove.workers.{name}")
 }
 
 /// A check to make.

@@ -1,12 +1,12 @@
 //! Who works: takes checks as long as there are any, and tells who asked what came of them.
 
-use super::{Answer, Asked, Machine, QUEUE, WANTED, Word};
+use super::{Answer, Asked, Machine, QUEUE, WANTED, Word, roll_call};
 use crate::{PAUSE, Queue, ServerError, Taker, connect, in_work, told_to};
 use async_nats::{
-    Client, Request, RequestErrorKind,
+    Client, Request, RequestErrorKind, Subscriber,
     jetstream::{AckKind, Message},
 };
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all};
 use prove_lean::WorkerPool;
 use std::{num::NonZeroUsize, time::Duration};
 use tokio::sync::watch;
@@ -49,12 +49,28 @@ pub async fn work(
     let name = machine.name();
     let taker = Queue::open(&context, QUEUE).await?.taker(name.clone(), format!("prove.check.{name}.>")).await?;
     let client = context.client();
+    let called = client.subscribe(roll_call(&name)).await.map_err(ServerError::new)?;
     let clerk = Clerk { pool, client: &client, stop: &stop };
     // One more than there are workers, so that none waits while another check comes and an answer goes.
-    join_all((0..=workers.get()).map(|_| clerk.run(taker.clone()))).await;
+    let clerks = join_all((0..=workers.get()).map(|_| clerk.run(taker.clone())));
+    tokio::select! {
+        _ = clerks => {}
+        () = answer_calls(&client, called, workers) => {}
+    }
     // What was given back is to be known before this process ends; where the server is away, its silence tells.
     let _ = client.flush().await;
     Ok(())
+}
+
+/// Says to whoever asks how many workers there are.
+async fn answer_calls(client: &Client, mut called: Subscriber, workers: NonZeroUsize) {
+    while let Some(call) = called.next().await {
+        if let Some(reply) = call.reply {
+            let _ = client.publish(reply, workers.to_string().into()).await;
+        }
+    }
+    // The client has been closed, and the clerks will notice.
+    std::future::pending().await
 }
 
 struct Clerk<'a> {
