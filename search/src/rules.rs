@@ -34,6 +34,7 @@ mod signs;
 mod sketch;
 mod statement;
 mod steps;
+mod structural;
 mod term;
 #[cfg(test)]
 mod testing;

@@ -26,8 +26,9 @@ impl FileContext {
                 _ => continue,
             };
             if let Some(next) = words.peek() {
-                let name = next.split(['(', '{', '[', ':', '⦃', '.']).next().unwrap_or("");
-                if crate::lex::is_accessible(name) {
+                // Universes are written behind a dot.
+                let name = next.split(['(', '{', '[', ':', '⦃']).next().unwrap_or("").trim_end_matches('.');
+                if name.split('.').all(crate::lex::is_accessible) {
                     into.insert(name.to_owned());
                 }
             }
@@ -46,6 +47,9 @@ mod tests {
             FileContext::scan("inductive T where\n| leaf : T\n\ndef size : T → Nat\n| .leaf => 1\ntheorem foo(n : Nat) : n = n := rfl\n");
         assert_eq!(context.types, BTreeSet::from(["T".to_owned()]));
         assert_eq!(context.definitions, BTreeSet::from(["size".to_owned()]));
+        let dotted = FileContext::scan("def Tree.size {α : Type} : Tree α → Nat\ninductive Many.{u} (α : Type u)\ndef .x");
+        assert_eq!(dotted.definitions, BTreeSet::from(["Tree.size".to_owned()]));
+        assert_eq!(dotted.types, BTreeSet::from(["Many".to_owned()]));
         assert_eq!(context.theorems, BTreeSet::from(["foo".to_owned()]));
     }
 }

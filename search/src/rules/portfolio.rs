@@ -11,6 +11,7 @@ use super::{
     scene::Scene,
     sequences, signs,
     steps::calls,
+    structural,
     term::{Operator, Term},
     towers, values,
     view::{Item, View, mentions},
@@ -84,7 +85,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     // What was a negation is `False` behind the opening, which says nothing to these.
     let whole = (view.target == "False").then(|| View::new(goal, context));
     let mut made = Vec::new();
-    for rule in [definitions, mutual, powers, remainders, casts, inductions, ranges] {
+    for rule in [definitions, structural::scripts, mutual, powers, remainders, casts, inductions, ranges] {
         rule(whole.as_ref().unwrap_or(view), &mut made);
     }
     scripts.extend(made.into_iter().map(|script| if whole.is_some() { script } else { opened(script) }));

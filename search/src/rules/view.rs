@@ -68,8 +68,12 @@ impl<'a> View<'a> {
     /// Definitions of the file that the goal mentions.
     pub(super) fn definitions(&self) -> Vec<&'a str> {
         let texts = || std::iter::once(self.target).chain(self.facts.iter().map(|f| f.kind));
-        let mentioned =
-            |name: &&String| texts().any(|text| tokens(text).iter().any(|t| t.text.rsplit('.').any(|part| part == name.as_str())));
+        // `t.size` speaks of `Tree.size`.
+        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+        let mentioned = |name: &&String| {
+            let own = last(name);
+            texts().any(|text| tokens(text).iter().any(|t| t.text.split('.').any(|part| part == own)))
+        };
         self.context.definitions.iter().filter(mentioned).map(String::as_str).collect()
     }
 }
