@@ -4,7 +4,7 @@
 pub mod checks;
 mod queue;
 
-pub use queue::{PAUSE, Queue, QueueConfig, Taker, in_work, told_to};
+pub use queue::{PAUSE, Queue, QueueConfig, Taker, farewell, in_work, told_to};
 
 use async_nats::jetstream::{self, Context};
 

@@ -150,6 +150,11 @@ pub async fn in_work<T>(message: &Message, silence: Duration, work: impl Future<
     }
 }
 
+/// Waits a little for what was given back to be known before this process ends. Where the server is away, silence tells.
+pub async fn farewell(context: &Context) {
+    let _ = tokio::time::timeout(PAUSE, context.client().flush()).await;
+}
+
 /// Ready when `stop` says so. A sender that is gone says nothing any more.
 pub async fn told_to(stop: &watch::Receiver<bool>) {
     if stop.clone().wait_for(|stop| *stop).await.is_err() {

@@ -132,7 +132,8 @@ fn a_worker_killed_in_the_midst_of_a_check_is_replaced_by_another() {
     let said = BufReader::new(solving.0.stderr.take().expect("piped")).lines();
     assert!(said.map_while(Result::ok).any(|line| line.contains("no machine listens")));
     let second = worker(&url, plain);
-    assert!(solving.0.wait().expect("it ends").success());
+    wait_until("the search ends", || solving.0.try_wait().expect("it runs").is_some());
+    assert!(solving.0.wait().expect("it ended").success());
     assert!(checks_made(second) > 0);
 }
 
@@ -188,7 +189,7 @@ async fn a_server_killed_in_the_midst_loses_no_check_even_if_it_forgets_them() {
     let folder = |number| place.path().join(format!("jetstream{number}"));
     let (mut running, url) = (server(address, Some(&folder(0))), format!("nats://{address}"));
     let checks = pool(&url).await;
-    let _worker = worker(&url, plain);
+    let worker = worker(&url, plain);
     for round in 0..2 {
         let mut answers: JoinSet<_> = (0..5)
             .map(|number| {
@@ -210,6 +211,8 @@ async fn a_server_killed_in_the_midst_loses_no_check_even_if_it_forgets_them() {
         }
     }
     assert_eq!(checks.pool.stats().retries, 0);
+    running.kill();
+    assert!(checks_made(worker) >= 10, "and a worker ends without a server");
 }
 
 #[tokio::test(flavor = "multi_thread")]

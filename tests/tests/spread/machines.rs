@@ -53,7 +53,7 @@ pub(super) fn server(address: SocketAddr, folder: Option<&Path>) -> Killed {
     server
 }
 
-pub(super) fn wait_until(what: &str, done: impl Fn() -> bool) {
+pub(super) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(300);
     while !done() {
         assert!(Instant::now() < deadline, "{what}");

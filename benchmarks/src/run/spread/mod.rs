@@ -1,9 +1,9 @@
 //! A run spread over machines by NATS JetStream.
 //!
 //! One process has the run's folder and hands out attempts ([`run`]); any number of others, on any machines, work on them ([`work`]). An
-//! attempt at a problem is a piece of work in the queue `prove-tasks` ([`prove_spread::Queue`]). A worker acknowledges it once its record is in the stream
-//! `prove-results`. So every attempt is made at least once, and where it was made twice the first record counts: an attempt is a function of
-//! plan, problem and seed.
+//! attempt at a problem is a piece of work in the queue `prove-tasks` ([`prove_spread::Queue`]). A worker acknowledges it once its record is
+//! in the stream `prove-results`. So every attempt is made at least once, and where it was made twice the first record counts: an attempt is
+//! a function of plan, problem and seed.
 //!
 //! A worker sees only the attempts of plans that name its own version, Lean and model ([`Machine`]). What it answers is taken at its word;
 //! `prove bench verify` judges every proof of a run again.

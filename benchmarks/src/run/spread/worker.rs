@@ -5,7 +5,7 @@ use crate::run::{Outcome, attempt};
 use async_nats::jetstream::{AckKind, Context, Message, context::PublishError, message::PublishMessage};
 use futures_util::future::join_all;
 use prove_agent::Agent;
-use prove_spread::{PAUSE, Queue, ServerError, Taker, connect, in_work, told_to};
+use prove_spread::{PAUSE, Queue, ServerError, Taker, connect, farewell, in_work, told_to};
 use std::num::NonZeroUsize;
 use tokio::sync::watch;
 
@@ -44,8 +44,7 @@ pub async fn work(
     results(&context).await?;
     let worker = Worker { agent, context, stop, told };
     join_all((0..at_once.get()).map(|_| worker.run(taker.clone()))).await;
-    // What was given back is to be known before this process ends; where the server is away, its silence tells.
-    let _ = worker.context.client().flush().await;
+    farewell(&worker.context).await;
     Ok(())
 }
 

@@ -32,7 +32,8 @@ pub(crate) struct AuditArgs {
     /// The folder of the audit, in which a killed one goes on. By default one in `prove-runs`, named by the suite's hash.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Lean workers, and problems at a time; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers, and problems at a time; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
     /// The Lake project whose Lean to use.

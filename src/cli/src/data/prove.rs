@@ -64,7 +64,8 @@ pub(crate) struct ProveArgs {
     /// Seed of the searches' random choices.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Lean workers; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
     #[command(flatten)]

@@ -47,7 +47,8 @@ pub(crate) struct RolloutArgs {
     /// The prompts that the model was trained on.
     #[arg(long, value_name = "NAME", default_value = "prove")]
     format: Format,
-    /// Lean workers; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
     /// Where to write: one line for each theorem, with its prompt and samples.

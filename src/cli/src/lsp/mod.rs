@@ -30,7 +30,8 @@ pub(crate) struct LspArgs {
     /// Seconds of wall time for "Prove with more time".
     #[arg(long, value_name = "S", default_value_t = 600)]
     more_time: u64,
-    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<workers::Workers>,
     #[command(flatten)]

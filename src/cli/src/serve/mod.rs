@@ -51,7 +51,8 @@ pub(crate) struct ServeArgs {
     /// PROVE_HOME.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Lean workers, each of which checks one text at a time; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers, each of which checks one text at a time; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
     #[command(flatten)]

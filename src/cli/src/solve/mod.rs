@@ -65,7 +65,8 @@ pub(crate) struct SolveArgs {
     /// on it and on the seed, not on the number of workers.
     #[arg(long, value_name = "N")]
     window: Option<NonZeroUsize>,
-    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with JetStream, from which `prove work` takes the checks on any number of machines.
+    /// Lean workers to search with; as many as there are cores by default. Or a NATS server with
+    /// JetStream, from which `prove work` takes the checks on any number of machines.
     #[arg(long, value_name = "N|nats://…")]
     workers: Option<Workers>,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! Who works: takes checks as long as there are any, and tells who asked what came of them.
 
 use super::{Answer, Asked, Machine, QUEUE, WANTED, Word, roll_call};
-use crate::{PAUSE, Queue, ServerError, Taker, connect, in_work, told_to};
+use crate::{PAUSE, Queue, ServerError, Taker, connect, farewell, in_work, told_to};
 use async_nats::{
     Client, Request, RequestErrorKind, Subscriber,
     jetstream::{AckKind, Message},
@@ -57,8 +57,7 @@ pub async fn work(
         _ = clerks => {}
         () = answer_calls(&client, called, workers) => {}
     }
-    // What was given back is to be known before this process ends; where the server is away, its silence tells.
-    let _ = client.flush().await;
+    farewell(&context).await;
     Ok(())
 }
 
