@@ -118,6 +118,11 @@ fn definitions(view: &View<'_>, scripts: &mut Vec<String>) {
     if !names.is_empty() {
         scripts.extend([format!("simp [{names}]"), format!("simp_all [{names}]"), format!("grind [{names}]")]);
     }
+    let lemmas = view.lemmas().join(", ");
+    if !lemmas.is_empty() {
+        scripts.extend(["simp", "simp_all", "grind"].map(|tactic| format!("{tactic} [{lemmas}]")));
+        scripts.push(format!("simp_all [{names}, {lemmas}] <;> omega"));
+    }
     for name in view.definitions() {
         for call in calls(view, name) {
             scripts.push(format!("fun_induction {call} <;> simp_all [{names}]"));

@@ -23,8 +23,10 @@ pub(super) fn scripts(view: &View<'_>, scripts: &mut Vec<String>) {
     // What the target does not speak of is a proof, or of no use.
     let proofs = view.data.iter().filter(own).filter(|item| !spoken(item));
     let others = view.data.iter().filter(common).filter(spoken).filter(|_| !functions.is_empty());
+    let lemmas = view.lemmas().join(", ");
+    let by_lemmas = if lemmas.is_empty() { String::new() } else { format!(" | (simp_all [{functions}, {lemmas}] <;> omega)") };
     let cases = format!(
-        "first | (simp_all [{functions}]; done) | grind [{functions}] | (simp_all [{functions}]; omega) | (simp_all [{functions}]; grind)"
+        "first | (simp_all [{functions}]; done) | grind [{functions}] | (simp_all [{functions}]; omega) | (simp_all [{functions}]; grind){by_lemmas}"
     );
     for item in values.chain(proofs).chain(others).take(MOST) {
         scripts.extend(accumulated(view, item, &cases));
@@ -92,6 +94,14 @@ mod tests {
         assert!(found[0].starts_with("induction t <;> first | (simp_all [Tree.size]; done) | grind [Tree.size] |"), "{found:#?}");
         assert!(found[1].starts_with("induction t generalizing n <;> first"), "{found:#?}");
         assert!(found[2].starts_with("induction n <;> first"), "{found:#?}");
+    }
+
+    #[test]
+    fn theorems_of_the_file_help_where_their_names_say_so() {
+        let context = FileContext::scan("def sort : List Nat → List Nat\ntheorem length_insert : True\ntheorem List.length_sort : True");
+        let mut found = Vec::new();
+        scripts(&View::new(&goal(&[("xs", "List Nat")], "(sort xs).length = xs.length"), &context), &mut found);
+        assert!(found[0].ends_with(" | (simp_all [sort, List.length_sort] <;> omega)"), "{found:#?}");
     }
 
     #[test]

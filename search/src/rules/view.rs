@@ -69,13 +69,32 @@ impl<'a> View<'a> {
     pub(super) fn definitions(&self) -> Vec<&'a str> {
         let texts = || std::iter::once(self.target).chain(self.facts.iter().map(|f| f.kind));
         // `t.size` speaks of `Tree.size`.
-        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
         let mentioned = |name: &&String| {
             let own = last(name);
             texts().any(|text| tokens(text).iter().any(|t| t.text.split('.').any(|part| part == own)))
         };
         self.context.definitions.iter().filter(mentioned).map(String::as_str).collect()
     }
+
+    /// Theorems of the file whose names speak of its definitions, those first that the goal mentions: these may be made of the others.
+    pub(super) fn lemmas(&self) -> Vec<&'a str> {
+        const MOST: usize = 8;
+        let mentioned = self.definitions();
+        let speaks = |name: &str, of: &str| last(name).split('_').any(|part| last(of) == part);
+        let rank = |name: &&'a str| match mentioned.iter().any(|definition| speaks(name, definition)) {
+            true => Some(0),
+            false => self.context.definitions.iter().any(|definition| speaks(name, definition)).then_some(1),
+        };
+        let theorems = self.context.theorems.iter().map(String::as_str).filter(|_| !mentioned.is_empty());
+        let mut ranked: Vec<(i32, &str)> = theorems.filter_map(|name| Some((rank(&name)?, name))).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, name)| name).take(MOST).collect()
+    }
+}
+
+/// A name without the names before the last dot.
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Whether `name` occurs in `text` as a whole name or as the head of one.
