@@ -5,8 +5,7 @@
 //! verification need the folder only.
 //!
 //! A statement that does not elaborate on the Lean at hand, which an attempt finds out first, is *unsupported*: it is counted apart and not
-//! searched for. A fault of the
-//! machinery is tried again, here and whenever the run is taken up again, and counted apart.
+//! searched for. A fault of the machinery is tried again, here and whenever the run is taken up again, and counted apart.
 
 mod folder;
 mod plan;

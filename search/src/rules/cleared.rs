@@ -15,22 +15,18 @@ use prove_core::{Goal, Hypothesis};
 /// The tactics that state such equations, and the goal with these for what they come of. Nothing where there are none.
 pub(super) fn cleared(view: &View<'_>) -> Option<(Vec<String>, Goal)> {
     let mut lines = Vec::new();
-    let mut hypotheses: Vec<Hypothesis> = view.data.iter().map(|item| hypothesis(item.name, item.kind)).collect();
+    let mut hypotheses: Vec<Hypothesis> = view.data.iter().map(Item::hypothesis).collect();
     for fact in &view.facts {
         match equation(view, fact) {
             Some((proof, equation)) => {
                 let e = view.fresh("e");
                 lines.push(format!("have {e} : {equation} := by\n  {}", proof.join("\n  ")));
-                hypotheses.push(hypothesis(&e, &equation));
+                hypotheses.push(Item { name: &e, kind: &equation }.hypothesis());
             }
-            None => hypotheses.push(hypothesis(fact.name, fact.kind)),
+            None => hypotheses.push(fact.hypothesis()),
         }
     }
     (!lines.is_empty()).then(|| (lines, Goal { case: None, hypotheses, target: view.target.to_owned() }))
-}
-
-fn hypothesis(name: &str, kind: &str) -> Hypothesis {
-    Hypothesis { names: vec![name.to_owned()], kind: kind.to_owned(), value: None }
 }
 
 /// The equation that a fact is, and its proof.
@@ -50,14 +46,13 @@ fn equation(view: &View<'_>, fact: &Item<'_>) -> Option<(Vec<String>, String)> {
     }
     let whole = Polynomial::of(&difference.fraction()?.0, &names)?.primitive()?;
     let variables: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let side = |sign: i128| {
-        let terms =
-            whole.terms().filter(|(_, c)| c.sign() == sign).map(|(exponents, c)| Polynomial::monomial(exponents.to_vec(), c.size()));
-        terms.fold(Polynomial::default(), |sum, term| sum.plus(&term).unwrap_or(sum)).text(&variables)
-    };
-    let (left, right) = (side(1), side(-1));
-    let mut divisors = Vec::new();
-    divided_by(&difference, &mut divisors);
+    let (left, right) = (whole.part(1).text(&variables), whole.part(-1).text(&variables));
+    let mut divisors: Vec<&Term<'_>> = Vec::new();
+    for divisor in difference.divisors() {
+        if divisor.any(&|part| matches!(part, Term::Name(_))) && !divisors.contains(&divisor) {
+            divisors.push(divisor);
+        }
+    }
     let cast = |term: &Term<'_>| term.text(&|name| format!("({name} : Rat)"));
     let nonzero = divisors.iter().map(|divisor| {
         let (there, here) = (cast(divisor), divisor.text(&str::to_owned));
@@ -67,22 +62,6 @@ fn equation(view: &View<'_>, fact: &Item<'_>) -> Option<(Vec<String>, String)> {
     let shown = format!("have {e} : (({left} : Nat) : Rat) = (({right} : Nat) : Rat) := by push_cast; grind");
     let proof = nonzero.chain([shown, format!("exact_mod_cast {e}")]).collect();
     Some((proof, format!("{left} = {right}")))
-}
-
-/// What a term divides by, but for numerals.
-fn divided_by<'t, 'a>(term: &'t Term<'a>, found: &mut Vec<&'t Term<'a>>) {
-    match term {
-        Term::Number(_) | Term::Name(_) => {}
-        Term::Negative(inner) => divided_by(inner, found),
-        Term::Binary(operator, left, right) => {
-            divided_by(left, found);
-            divided_by(right, found);
-            let varies = right.any(&|part| matches!(part, Term::Name(_)));
-            if *operator == Operator::Div && varies && !found.contains(&right.as_ref()) {
-                found.push(right);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

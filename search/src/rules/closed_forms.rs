@@ -7,7 +7,7 @@ use super::{
     fraction::{Domain, Fraction},
     polynomial::{Polynomial, combination},
     sequences::{COMPUTE, Sequence},
-    term::{Operator, Term},
+    term::Term,
     view::View,
 };
 use std::fmt::Write;
@@ -171,9 +171,9 @@ impl<'p, 'a, 'v> Proof<'p, 'a, 'v> {
             }
             at += 1;
         }
-        let mut found = Vec::new();
-        divisors(&Term::of(&text)?, t, &mut found)?;
-        Some(found)
+        let term = Term::of(&text)?;
+        let nested = term.divisors().into_iter().filter(|divisor| !divisor.divisors().is_empty());
+        nested.map(|divisor| fraction(divisor, t)).collect()
     }
 }
 
@@ -207,16 +207,12 @@ impl Form {
                 let moved = moved(polynomial, distance)?;
                 let whole = moved.scaled(Fraction::new(moved.denominators()?, 1)?)?;
                 let factor = if moved.denominators()? == 1 { String::new() } else { format!("{} * ", moved.denominators()?) };
-                let side = |sign: i128| {
-                    let terms = whole.terms().filter(|(_, c)| c.sign() == sign).map(|(e, c)| Polynomial::monomial(e.to_vec(), c.size()));
-                    terms.fold(Polynomial::default(), |sum, term| sum.plus(&term).unwrap_or(sum))
-                };
                 let name = match domain {
                     Domain::Nat => n.to_owned(),
                     Domain::Int => format!("({n} : Int)"),
                     Domain::Rat => format!("({n} : Rat)"),
                 };
-                let (more, less) = (side(1).text(std::slice::from_ref(&name)), side(-1));
+                let (more, less) = (whole.part(1).text(std::slice::from_ref(&name)), whole.part(-1));
                 let less = if less == Polynomial::default() { String::new() } else { format!(" + ({})", less.text(&[name])) };
                 Some(format!("{factor}{value}{less} = {more}"))
             }
@@ -238,15 +234,14 @@ fn fitting(values: &[Fraction], most: u32) -> Option<Polynomial> {
     // A polynomial for each power of `n`, its coefficients the values of the power.
     let places = || (0..values.len()).map(|at| at as u32);
     let listed = |value: &dyn Fn(u32) -> Option<Fraction>| {
-        places().try_fold(Polynomial::default(), |sum, at| sum.plus(&Polynomial::monomial(vec![at], value(at)?)))
+        Polynomial::sum(places().map(|at| Some((vec![at], value(at)?))).collect::<Option<Vec<_>>>()?)
     };
     (0..=most).filter(|degree| values.len() >= *degree as usize + 1 + CONFIRMING).find_map(|degree| {
         let power =
             |exponent: u32| listed(&|at| Domain::Rat.apply("^", Fraction::from(u64::from(at)), Fraction::from(u64::from(exponent))));
         let powers = (0..=degree).map(power).collect::<Option<Vec<_>>>()?;
         let coefficients = combination(&powers, &listed(&|at| values.get(at as usize).copied())?)?;
-        let terms = coefficients.into_iter().enumerate().map(|(exponent, c)| Polynomial::monomial(vec![exponent as u32], c));
-        terms.into_iter().try_fold(Polynomial::default(), |sum, term| sum.plus(&term))
+        Polynomial::sum(coefficients.into_iter().enumerate().map(|(exponent, c)| (vec![exponent as u32], c)))
     })
 }
 
@@ -262,26 +257,13 @@ fn reciprocal(over: Fraction, under: &Polynomial, variable: &str, distance: u64)
     Some((format!("{} / ({divisor})", over.text()), divisor))
 }
 
-/// What a term divides by that is made of quotients itself.
-fn divisors(term: &Term<'_>, t: &str, found: &mut Vec<(String, String, String)>) -> Option<()> {
-    match term {
-        Term::Number(_) | Term::Name(_) => {}
-        Term::Negative(inner) => divisors(inner, t, found)?,
-        Term::Binary(operator, left, right) => {
-            divisors(left, t, found)?;
-            divisors(right, t, found)?;
-            if *operator == Operator::Div && right.any(&|part| matches!(part, Term::Binary(Operator::Div, ..))) {
-                let (over, under) = right.fraction()?;
-                let plain = |term: &Term<'_>| term.text(&str::to_owned);
-                let over = Polynomial::of(&over, &[t])?;
-                if over.terms().any(|(_, coefficient)| coefficient.sign() < 0) || over.coefficient(&[0]).sign() == 0 {
-                    return None;
-                }
-                found.push((plain(right), over.text(&[t.to_owned()]), plain(&under)));
-            }
-        }
-    }
-    Some(())
+/// A term that is made of quotients, and a numerator, which is positive where the variable is not negative, and a denominator of it.
+fn fraction(term: &Term<'_>, t: &str) -> Option<(String, String, String)> {
+    let (over, under) = term.fraction()?;
+    let plain = |term: &Term<'_>| term.text(&str::to_owned);
+    let over = Polynomial::of(&over, &[t])?;
+    let positive = over.terms().all(|(_, coefficient)| coefficient.sign() > 0) && over.coefficient(&[0]).sign() != 0;
+    positive.then(|| (plain(term), over.text(&[t.to_owned()]), plain(&under)))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
     if !fits || !plain(term) || !equations.iter().all(|(left, right)| plain(left) && plain(right)) {
         return None;
     }
-    let zero = |(left, right): &(Term<'_>, Term<'_>)| Polynomial::of(left, &names)?.minus(&Polynomial::of(right, &names)?);
+    let zero = |(left, right): &(Term<'_>, Term<'_>)| Polynomial::difference(left, right, &names);
     let zeros: Vec<Polynomial> = equations.iter().map(zero).collect::<Option<_>>()?;
     let of = Polynomial::of(term, &names)?;
     let coefficients = (1..=MOST_POWER).find_map(|power| equation(&of, power, &zeros, names.len()))?;

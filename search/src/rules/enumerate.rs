@@ -9,7 +9,7 @@ use super::{
     bounds::{Growth, factors, outer, upper},
     finite::{LARGE_INSTANCES, is_integer, is_natural},
     fraction::{Domain, Fraction, closed},
-    polynomial::Polynomial,
+    polynomial::{Polynomial, unit},
     statement::Statement,
     view::{Item, View, mentions},
 };
@@ -18,7 +18,7 @@ use crate::{
     lex::{Token, TokenKind, head, tokens},
     shape::{Shape, shape},
 };
-use prove_core::{Goal, Hypothesis};
+use prove_core::Goal;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// How many values a variable may have, by the number of variables.
@@ -45,8 +45,8 @@ fn with_one_less(view: &View<'_>) -> Option<String> {
     }
     view.facts.iter().find_map(|fact| {
         let Statement::Relation("=", left, right) = Statement::of(fact.kind)? else { return None };
-        let sum = Polynomial::of(&left, &names)?.minus(&Polynomial::of(&right, &names)?)?;
-        let unit = |place: usize| (0..names.len()).map(|i| u32::from(i == place)).collect::<Vec<_>>();
+        let sum = Polynomial::difference(&left, &right, &names)?;
+        let unit = |place: usize| unit(place, names.len());
         let by_one = |place: &usize| sum.coefficient(&unit(*place)) == Fraction::from(1u64);
         // A sum that is a numeral: the last of its variables is the numeral less the others.
         let place = (0..names.len()).rev().find(by_one).filter(|_| sum.degree() == 1)?;
@@ -60,7 +60,7 @@ fn with_one_less(view: &View<'_>) -> Option<String> {
         let term = format!("({} - ({}))", constant.text(), less.text(&texts));
         let given = BTreeMap::from([(names[place], term.clone())]);
         let hypotheses = view.data.iter().filter(|item| item.name != names[place]).chain(&view.facts);
-        let hypothesis = |item: &Item<'_>| Hypothesis { names: vec![item.name.to_owned()], kind: renamed(item.kind, &given), value: None };
+        let hypothesis = |item: &Item<'_>| Item { name: item.name, kind: &renamed(item.kind, &given) }.hypothesis();
         let goal = Goal { case: None, hypotheses: hypotheses.map(hypothesis).collect(), target: renamed(view.target, &given) };
         let h = view.fresh("h");
         let script = script(&View::new(&goal, view.context))?;

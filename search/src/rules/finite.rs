@@ -10,6 +10,16 @@ use crate::{
 /// What `simp` needs to show an equation of natural numbers as one of integers.
 pub(super) const NATURAL_CASTS: &str = "Int.natCast_mul, Int.natCast_add, Int.natCast_pow";
 
+/// The tactics that make `name` of an equation of natural numbers, as one of integers; they begin with `have` or `replace`.
+pub(super) fn in_integers(tactic: &str, name: &str, fact: &str) -> String {
+    format!("{tactic} {name} := Int.ofNat_inj.mpr {fact}\nsimp only [{NATURAL_CASTS}] at {name}\n")
+}
+
+/// A variable where integers are spoken of.
+pub(super) fn integer(name: &str, is_natural: bool) -> String {
+    if is_natural { format!("({name} : Int)") } else { name.to_owned() }
+}
+
 /// Before a statement that the kernel computes: the instance that does so is as large as the statement.
 pub(super) const LARGE_INSTANCES: &str = "set_option synthInstance.maxSize 4000 in\nset_option synthInstance.maxHeartbeats 200000 in\n";
 

@@ -4,9 +4,9 @@
 //! say what `m` divides; the kernel looks through the numbers up to it.
 
 use super::{
-    finite::{LARGE_INSTANCES, NATURAL_CASTS, is_integer, is_natural, least},
+    finite::{LARGE_INSTANCES, in_integers, integer, is_integer, is_natural, least},
     fraction::{Domain, Fraction},
-    polynomial::{Polynomial, combination},
+    polynomial::{Polynomial, combination, unit},
     statement::Statement,
     term::{Operator, Term},
     view::{Item, View},
@@ -166,9 +166,9 @@ fn numbers(divided: &[Polynomial], variables: usize) -> Vec<(i128, Vec<Fraction>
 
 /// The sum of so many times each variable.
 fn sum(times: &[Fraction]) -> Polynomial {
-    let unit = |place: usize| (0..times.len()).map(|i| u32::from(i == place)).collect();
-    let terms = times.iter().enumerate().map(|(place, times)| Polynomial::monomial(unit(place), *times));
-    terms.fold(Polynomial::default(), |all, term| all.plus(&term).unwrap_or(all))
+    let variables = times.len();
+    // Different variables, of which there are few: nothing is added up that could be too large.
+    Polynomial::sum(times.iter().enumerate().map(|(place, times)| (unit(place, variables), *times))).unwrap_or_default()
 }
 
 /// What a fact says of remainders by this modulus.
@@ -216,10 +216,10 @@ impl<'a> Congruence<'a> {
             (format!("({lemma} ({of}) {m}).symm"), of)
         };
         let cast = |e: &str| match natural {
-            true => format!("replace {e} := Int.ofNat_inj.mpr {e}\nsimp only [{NATURAL_CASTS}] at {e}\n"),
+            true => in_integers("replace", e, e),
             false => String::new(),
         };
-        let quotient = |q: &str| if natural { format!("({q} : Int)") } else { q.to_owned() };
+        let quotient = |q: &str| integer(q, natural);
         let (equation, of) = divided(&self.of);
         let fact = self.fact;
         let opened = match &self.remainder {

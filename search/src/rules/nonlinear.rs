@@ -6,8 +6,9 @@
 //! there, too, and says that such squares are zero.
 
 use super::{
+    finite::integer,
     fraction::{Domain, Fraction},
-    polynomial::Polynomial,
+    polynomial::{Polynomial, unit},
     statement::Statement,
     term::{Operator, Term},
     view::{Item, View},
@@ -80,7 +81,7 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn variable(&self, name: &str) -> String {
-        if self.domain == Domain::Nat { format!("({name} : Int)") } else { name.to_owned() }
+        integer(name, self.domain == Domain::Nat)
     }
 
     /// Proofs of what is positive by the facts (`true`), or not negative.
@@ -226,7 +227,7 @@ impl<'a> Comparison<'a, '_> {
     /// A term less another, where that is what subtraction means.
     fn difference(&self, left: &Term<'_>, right: &Term<'_>) -> Option<Polynomial> {
         let plain = left.is_arithmetic(self.domain) && right.is_arithmetic(self.domain);
-        Polynomial::of(left, &self.variables).filter(|_| plain)?.minus(&Polynomial::of(right, &self.variables)?)
+        Polynomial::difference(left, right, &self.variables).filter(|_| plain)
     }
 
     /// A polynomial, and others that are at most as large by the facts, each with what `grind` has to be told for it.
@@ -249,7 +250,7 @@ impl<'a> Comparison<'a, '_> {
             if !is_equation || known.degree() != 1 {
                 continue;
             }
-            let unit = |place: usize| (0..self.variables.len()).map(|i| u32::from(i == place)).collect::<Vec<_>>();
+            let unit = |place: usize| unit(place, self.variables.len());
             let replaced = (0..self.variables.len()).find_map(|place| {
                 let own = Polynomial::monomial(unit(place), Fraction::from(1u64));
                 let by = known.scaled(Domain::Rat.apply("/", Fraction::from(-1i64), known.coefficient(&unit(place)))?)?.plus(&own)?;

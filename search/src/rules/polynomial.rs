@@ -23,8 +23,7 @@ impl Polynomial {
             Term::Number(n) => Some(Polynomial::constant(Fraction::from(*n), names.len())),
             Term::Name(name) => {
                 let place = names.iter().position(|other| other == name)?;
-                let exponents = (0..names.len()).map(|i| u32::from(i == place)).collect();
-                Some(Polynomial::monomial(exponents, Fraction::from(1u64)))
+                Some(Polynomial::monomial(unit(place, names.len()), Fraction::from(1u64)))
             }
             Term::Negative(inner) => Polynomial::of(inner, names)?.times(&Polynomial::constant(Fraction::from(-1i64), names.len())),
             Term::Binary(Operator::Add, left, right) => both(left, right).and_then(|(a, b)| a.plus(&b)),
@@ -45,6 +44,18 @@ impl Polynomial {
         }
     }
 
+    /// A term less another.
+    pub(super) fn difference(left: &Term<'_>, right: &Term<'_>, names: &[&str]) -> Option<Polynomial> {
+        Polynomial::of(left, names)?.minus(&Polynomial::of(right, names)?)
+    }
+
+    /// A sum of monomials, given by their exponents and coefficients.
+    pub(super) fn sum(terms: impl IntoIterator<Item = (Vec<u32>, Fraction)>) -> Option<Polynomial> {
+        terms
+            .into_iter()
+            .try_fold(Polynomial::default(), |sum, (exponents, coefficient)| sum.plus(&Polynomial::monomial(exponents, coefficient)))
+    }
+
     /// A coefficient times powers of the variables.
     pub(super) fn monomial(exponents: Vec<u32>, coefficient: Fraction) -> Polynomial {
         Polynomial((coefficient.sign() != 0).then_some((exponents, coefficient)).into_iter().collect())
@@ -63,6 +74,12 @@ impl Polynomial {
     /// Exponents and coefficients, the smallest exponents first.
     pub(super) fn terms(&self) -> impl Iterator<Item = (&[u32], Fraction)> {
         self.0.iter().map(|(exponents, coefficient)| (exponents.as_slice(), *coefficient))
+    }
+
+    /// The terms with coefficients of a sign, without it.
+    pub(super) fn part(&self, sign: i128) -> Polynomial {
+        let terms = self.0.iter().filter(|(_, coefficient)| coefficient.sign() == sign);
+        Polynomial(terms.map(|(exponents, coefficient)| (exponents.clone(), coefficient.size())).collect())
     }
 
     /// The highest sum of exponents; that of zero is 0.
@@ -157,16 +174,16 @@ impl Polynomial {
     /// after the other.
     fn diagonal(&self) -> Option<(Vec<(Fraction, Polynomial)>, Fraction)> {
         let variables = self.0.keys().next()?.len();
-        let unit = |place: usize, exponent: u32| (0..variables).map(|i| if i == place { exponent } else { 0 }).collect::<Vec<_>>();
         let mut rest = self.clone();
         let mut squares = Vec::new();
         for place in (0..variables).filter(|_| self.degree() == 2) {
-            let leading = rest.coefficient(&unit(place, 2));
+            let square: Vec<u32> = unit(place, variables).iter().map(|exponent| 2 * exponent).collect();
+            let leading = rest.coefficient(&square);
             if leading.sign() == 0 {
                 continue;
             }
             // The variable, and half of what it is multiplied by.
-            let mut linear = Polynomial::monomial(unit(place, 1), Fraction::from(1u64));
+            let mut linear = Polynomial::monomial(unit(place, variables), Fraction::from(1u64));
             for (exponents, coefficient) in rest.terms().filter(|(exponents, _)| exponents[place] == 1) {
                 let others = exponents.iter().enumerate().map(|(i, e)| if i == place { 0 } else { *e }).collect();
                 let half = Domain::Rat.apply("/", coefficient, Domain::Rat.apply("*", leading, Fraction::from(2u64))?)?;
@@ -208,6 +225,11 @@ impl Polynomial {
 
 fn common(a: i128, b: i128) -> i128 {
     super::fraction::gcd(a.unsigned_abs(), b.unsigned_abs()).try_into().unwrap_or(1)
+}
+
+/// The exponents of one of so many variables alone.
+pub(super) fn unit(place: usize, variables: usize) -> Vec<u32> {
+    (0..variables).map(|i| u32::from(i == place)).collect()
 }
 
 /// All monomials of so many variables up to a degree, unless there are more than so many.

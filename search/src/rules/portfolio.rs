@@ -38,7 +38,7 @@ const INTEGER_REMAINDERS: &str = "Int.pow_succ, Int.add_emod, Int.sub_emod, Int.
 /// The scripts for a goal, best first.
 pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     let scene = Scene::of(goal).unwrap_or_else(|| Scene { lines: Vec::new(), goal: goal.clone() }).substituted();
-    let opened = |script: String| scene.lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n");
+    let opened = |script: String| behind(&scene.lines, &script);
     let goals = typed(&scene.goal);
     let views: Vec<View<'_>> = goals.iter().map(|goal| View::new(goal, context)).collect();
     let Some(view) = views.first() else { return Vec::new() };
@@ -77,8 +77,7 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     if let Some((lines, goal)) = cleared(view) {
         let view = View::new(&goal, context);
         let whole = conics::script(&view).into_iter().chain(enumerate::scripts(&view)).chain(["omega".to_owned()]);
-        scripts
-            .extend(whole.map(|script| opened(lines.iter().map(String::as_str).chain([script.as_str()]).collect::<Vec<_>>().join("\n"))));
+        scripts.extend(whole.map(|script| opened(behind(&lines, &script))));
     }
     scripts.extend(nonlinear::scripts(view).into_iter().chain(nonlinear::fractions(view)).map(opened));
     scripts.extend(LATER.iter().map(|s| (*s).to_owned()));
@@ -91,6 +90,11 @@ pub(super) fn proposals(goal: &Goal, context: &FileContext) -> Vec<Proposal> {
     scripts.extend(made.into_iter().map(|script| if whole.is_some() { script } else { opened(script) }));
     let ranked = scripts.into_iter().enumerate().map(|(rank, script)| Proposal::new(script, -0.1 * (rank + 1) as f64));
     fitted.into_iter().chain(ranked).collect()
+}
+
+/// A script behind the tactics that it begins with.
+fn behind(lines: &[String], script: &str) -> String {
+    lines.iter().map(String::as_str).chain([script]).collect::<Vec<_>>().join("\n")
 }
 
 /// The goal, for each type that variables may have whose types are not printed: those of an `∃` are not.

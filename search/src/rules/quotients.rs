@@ -4,7 +4,7 @@
 //! what is divided. Of a fact that itself says that something is divided, the quotient is one more variable.
 
 use super::{
-    finite::{NATURAL_CASTS, is_integer, is_natural},
+    finite::{NATURAL_CASTS, in_integers, integer, is_integer, is_natural},
     fraction::{Domain, Fraction},
     polynomial::{Polynomial, combination, monomials},
     term::{Operator, Term},
@@ -81,11 +81,10 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
             None => writeln!(script, "have {e} := {}", equation.fact),
         };
         if integers {
-            let _ = writeln!(script, "replace {e} := Int.ofNat_inj.mpr {e}\nsimp only [{NATURAL_CASTS}] at {e}");
+            script += &in_integers("replace", &e, &e);
         }
     }
-    let variable = |name: &&str| if integers { format!("({name} : Int)") } else { (*name).to_owned() };
-    let text = quotient.text(&variables.iter().map(variable).collect::<Vec<_>>());
+    let text = quotient.text(&variables.iter().map(|name| integer(name, integers)).collect::<Vec<_>>());
     Some(format!("{script}exact ⟨{text}, by grind⟩"))
 }
 
@@ -119,8 +118,7 @@ fn divided(
     let (exponents, columns): (Vec<_>, Vec<_>) = unknown.into_iter().unzip();
     let solution = combination(&columns, dividend)?;
     let terms = exponents.into_iter().zip(&solution).take(own);
-    let quotient = terms.map(|(exponents, coefficient)| Polynomial::monomial(exponents, *coefficient));
-    let quotient = quotient.into_iter().try_fold(Polynomial::default(), |sum, term| sum.plus(&term)).filter(Polynomial::is_whole)?;
+    let quotient = Polynomial::sum(terms.map(|(exponents, coefficient)| (exponents, *coefficient))).filter(Polynomial::is_whole)?;
     let is_used = |place: usize| owners.iter().zip(&solution[own..]).any(|(owner, times)| *owner == place && times.sign() != 0);
     Some((quotient, (0..zeros.len()).map(is_used).collect()))
 }
@@ -164,7 +162,7 @@ impl Equation<'_> {
     fn polynomial(&self, variables: &[&str]) -> Option<Polynomial> {
         let (left, right) = &self.sides;
         match &self.quotient {
-            None => Polynomial::of(left, variables)?.minus(&Polynomial::of(right, variables)?),
+            None => Polynomial::difference(left, right, variables),
             Some(k) => {
                 let product = Polynomial::of(left, variables)?.times(&Polynomial::of(&Term::Name(k), variables)?)?;
                 Polynomial::of(right, variables)?.minus(&product)

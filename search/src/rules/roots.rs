@@ -1,7 +1,7 @@
 //! Equations that are products: a polynomial by its rational roots, the difference of two squares, two powers of one number.
 
 use super::{
-    finite::{NATURAL_CASTS, is_natural},
+    finite::{in_integers, integer, is_natural},
     fraction::{Domain, Fraction},
     polynomial::Polynomial,
     statement::Statement,
@@ -11,7 +11,7 @@ use super::{
 use std::fmt::Write;
 
 /// The highest degree.
-const MOST_DEGREE: usize = 6;
+const MOST_DEGREE: u32 = 6;
 /// The largest coefficients whose divisors are tried.
 const MOST_COEFFICIENT: i128 = 1_000_000;
 
@@ -98,48 +98,18 @@ fn as_integers(view: &View<'_>, fact: &str, name: &str, left: &Term<'_>, right: 
     if subtracts(left) || subtracts(right) || degree < 2 {
         return None;
     }
-    let script = zeros(view, Domain::Int, &format!("({name} : Int)"), left, right)?;
+    let script = zeros(view, Domain::Int, &integer(name, true), left, right)?;
     let c = view.fresh("c");
-    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{NATURAL_CASTS}] at {c}\n{script}"))
+    Some(in_integers("have", &c, fact) + &script)
 }
 
 /// The coefficients of a polynomial in one variable, that of the constant first and the last not zero.
 fn coefficients(term: &Term<'_>) -> Option<Vec<Fraction>> {
-    let rat = |operator, a, b| Domain::Rat.apply(operator, a, b);
-    let zero = Fraction::from(0u64);
-    let product = |a: &[Fraction], b: &[Fraction]| {
-        let mut out = vec![zero; (a.len() + b.len()).saturating_sub(1)];
-        for (i, x) in a.iter().enumerate() {
-            for (j, y) in b.iter().enumerate() {
-                out[i + j] = rat("+", out[i + j], rat("*", *x, *y)?)?;
-            }
-        }
-        (out.len() <= MOST_DEGREE + 1).then_some(out)
-    };
-    let mut found = match term {
-        Term::Number(n) => vec![Fraction::from(*n)],
-        Term::Name(_) => vec![zero, Fraction::from(1u64)],
-        Term::Negative(inner) => coefficients(inner)?.into_iter().map(|c| rat("-", zero, c)).collect::<Option<_>>()?,
-        Term::Binary(operator @ (Operator::Add | Operator::Sub), left, right) => {
-            let (a, b) = (coefficients(left)?, coefficients(right)?);
-            let at = |of: &[Fraction], i: usize| of.get(i).copied().unwrap_or(zero);
-            let symbol = if *operator == Operator::Add { "+" } else { "-" };
-            (0..a.len().max(b.len())).map(|i| rat(symbol, at(&a, i), at(&b, i))).collect::<Option<_>>()?
-        }
-        Term::Binary(Operator::Mul, left, right) => product(&coefficients(left)?, &coefficients(right)?)?,
-        Term::Binary(Operator::Pow, base, exponent) => match **exponent {
-            Term::Number(n) if n <= MOST_DEGREE as u64 => {
-                let base = coefficients(base)?;
-                (0..n).try_fold(vec![Fraction::from(1u64)], |all, _| product(&all, &base))?
-            }
-            _ => return None,
-        },
-        Term::Binary(Operator::Div | Operator::Mod, ..) => return None,
-    };
-    while found.len() > 1 && found.last() == Some(&zero) {
-        found.pop();
-    }
-    Some(found)
+    let mut names = Vec::new();
+    term.names(&mut names);
+    let [_] = names.as_slice() else { return None };
+    let polynomial = Polynomial::of(term, &names).filter(|_| !term.any(&|part| matches!(part, Term::Binary(Operator::Div, ..))))?;
+    (polynomial.degree() <= MOST_DEGREE).then(|| (0..=polynomial.degree()).map(|power| polynomial.coefficient(&[power])).collect())
 }
 
 /// A root `p / q` in lowest terms of a polynomial of degree 1 or more.
@@ -233,16 +203,16 @@ fn forms(view: &View<'_>, fact: &str, names: &[&str], domain: Domain, left: &Ter
     if !left.is_arithmetic(domain) || !right.is_arithmetic(domain) {
         return None;
     }
-    let [a, b] = Polynomial::of(left, names)?.minus(&Polynomial::of(right, names)?)?.linear_factors()?;
+    let [a, b] = Polynomial::difference(left, right, names)?.linear_factors()?;
     let natural = domain == Domain::Nat;
-    let variables: Vec<String> = names.iter().map(|name| if natural { format!("({name} : Int)") } else { (*name).to_owned() }).collect();
+    let variables: Vec<String> = names.iter().map(|name| integer(name, natural)).collect();
     let factors = [a.text(&variables), b.text(&variables)];
     if !natural {
         return Some(cases(view, domain, &factors, ""));
     }
     let c = view.fresh("c");
     let script = cases(view, Domain::Int, &factors, "");
-    Some(format!("have {c} := Int.ofNat_inj.mpr {fact}\nsimp only [{NATURAL_CASTS}] at {c}\n{script}"))
+    Some(in_integers("have", &c, fact) + &script)
 }
 
 /// The exponent by which a base is this number, if there is one.

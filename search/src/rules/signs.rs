@@ -4,7 +4,7 @@
 //! `grind`; that leaves finitely many values.
 
 use super::{
-    finite::{is_integer, is_natural},
+    finite::{integer, is_integer, is_natural},
     fraction::{Domain, Fraction},
     polynomial::Polynomial,
     statement::Statement,
@@ -38,14 +38,14 @@ pub(super) fn script(view: &View<'_>) -> Option<String> {
             return None;
         }
         // Not positive, or even negative.
-        let polynomial = Polynomial::of(&small, &names)?.minus(&Polynomial::of(&large, &names)?)?;
+        let polynomial = Polynomial::difference(&small, &large, &names)?;
         let degree = polynomial.degree();
         let is_strict = matches!(symbol, "<" | ">");
         let positive_from = |sign: i64| (-MOST..MOST).find(|from| is_positive(&polynomial, Fraction::from(sign * from), sign, is_strict));
         let above = positive_from(1).filter(|_| (2..=MOST_DEGREE).contains(&degree))?;
         // From here down.
         let below = if natural { -1 } else { -positive_from(-1)? };
-        let variable = if natural { format!("({name} : Int)") } else { (*name).to_owned() };
+        let variable = integer(name, natural);
         let mut script = String::new();
         let [u, l, hc] = ["u", "l", "hc"].map(|base| view.fresh(base));
         let bound = |bound: &str, says: String, distance: String| {

@@ -196,7 +196,8 @@ fn instances(view: &View<'_>, name: &str, kind: Option<&str>, found: &mut Vec<Pr
     }
 }
 
-fn shape_of_head(kind: &str) -> Option<&str> {
+/// What a printed type applies.
+pub(super) fn shape_of_head(kind: &str) -> Option<&str> {
     tokens(kind).first().filter(|t| t.kind == TokenKind::Name).map(|t| t.text)
 }
 

@@ -1,9 +1,12 @@
 //! Induction on values and proofs of inductive types, with the file's own functions unfolded: on trees and expressions that it defines, and on
 //! lists and numbers where its functions or further variables are spoken of.
 
-use super::view::{Item, View, mentions};
+use super::{
+    steps::shape_of_head,
+    view::{Item, View, mentions},
+};
 use crate::{
-    lex::{head, tokens},
+    lex::tokens,
     shape::{Shape, leading_binders, shape},
 };
 
@@ -72,7 +75,7 @@ fn is_free(view: &View<'_>, other: &Item<'_>, item: &Item<'_>) -> bool {
 
 /// What a printed type applies.
 fn head_of(kind: &str) -> Option<&str> {
-    (!kind.contains(['→', '∀', '∃'])).then(|| tokens(kind).first().map(|token| head(token.text)))?
+    shape_of_head(kind).filter(|_| !kind.contains(['→', '∀', '∃']))
 }
 
 #[cfg(test)]

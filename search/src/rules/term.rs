@@ -60,6 +60,18 @@ impl<'a> Term<'a> {
             }
     }
 
+    /// What it divides by, the innermost first.
+    pub(super) fn divisors(&self) -> Vec<&Term<'a>> {
+        match self {
+            Term::Number(_) | Term::Name(_) => Vec::new(),
+            Term::Negative(inner) => inner.divisors(),
+            Term::Binary(operator, left, right) => {
+                let own = (*operator == Operator::Div).then_some(right.as_ref());
+                left.divisors().into_iter().chain(right.divisors()).chain(own).collect()
+            }
+        }
+    }
+
     /// Whether the operations in it are those that numbers of this type have in common with all others: no quotients but of rationals, no
     /// remainders, and no subtraction of natural numbers.
     pub(super) fn is_arithmetic(&self, domain: Domain) -> bool {

@@ -5,7 +5,7 @@ use crate::{
     lex::{TokenKind, head, is_accessible, tokens},
     shape::{Shape, conclusion, shape},
 };
-use prove_core::Goal;
+use prove_core::{Goal, Hypothesis};
 use std::{cell::RefCell, collections::BTreeSet};
 
 /// One hypothesis.
@@ -13,6 +13,13 @@ use std::{cell::RefCell, collections::BTreeSet};
 pub(super) struct Item<'a> {
     pub(super) name: &'a str,
     pub(super) kind: &'a str,
+}
+
+impl Item<'_> {
+    /// As a hypothesis of a goal.
+    pub(super) fn hypothesis(&self) -> Hypothesis {
+        Hypothesis { names: vec![self.name.to_owned()], kind: self.kind.to_owned(), value: None }
+    }
 }
 
 /// The main goal as rules see it.
